@@ -1,0 +1,1 @@
+"""Callbridge puts a citizen on the phone with their member of Congress and learns what was said."""

@@ -1,0 +1,1 @@
+"""The rules of callbridge, pure: standard library only; time and chance are arguments."""

@@ -1,0 +1,1 @@
+"""Campaign documents: files to a Campaign, or every problem at once in an organizer's words."""

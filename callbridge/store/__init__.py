@@ -1,0 +1,1 @@
+"""The database: tables, repositories and migrations. Nobody else names SQLAlchemy."""

@@ -1,0 +1,1 @@
+"""The web: supporter pages, JSON API, voice hooks, the organizers' and analysts' pages, health."""
