@@ -1,0 +1,286 @@
+"""The one table of settings: name, cast, default, help; knows how to read, not what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from callbridge.errors import SettingsError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL stays on this machine (any 127.0.0.0/8 address counts)."""
+    host = urlsplit(url).hostname or ""
+    return host in LOOPBACK or host.startswith("127.")
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _whole(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("write a whole number from 0 up")
+    return number
+
+
+def _rate(value: str) -> float:
+    number = float(value)
+    if not 0 < number <= 1000:
+        raise ValueError("write a number above 0, such as 1 or 0.5")
+    return number
+
+
+def _seconds(value: str) -> tuple[int, ...]:
+    return tuple(_whole(part) for part in _names(value))
+
+
+def _url(value: str) -> str:
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ValueError("write a whole address, such as https://calls.example.org")
+    return value.rstrip("/")
+
+
+def _optional_url(value: str) -> str:
+    return _url(value) if value else ""
+
+
+def _folder(value: str) -> Path:
+    return Path(value)
+
+
+def _secrets(value: str) -> tuple[str, ...]:
+    keys = _names(value)
+    if any(len(key) < 32 for key in keys):
+        raise ValueError("each key needs 32 characters or more")
+    return keys
+
+
+def _switch(value: str) -> bool:
+    words = {"1": True, "yes": True, "true": True, "on": True}
+    words |= {"0": False, "no": False, "false": False, "off": False, "": False}
+    if value.lower() not in words:
+        raise ValueError("write yes or no")
+    return words[value.lower()]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: `default` is text as it would stand in `.env`; a secret is never printed."""
+
+    name: str
+    cast: Callable[[str], object]
+    default: str
+    help: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "DATABASE_URL",
+        _text,
+        "sqlite:///instance/callbridge.sqlite3",
+        "SQLite file or PostgreSQL (postgresql://…).",
+        secret=True,
+    ),
+    Setting(
+        "PUBLIC_URL",
+        _url,
+        "http://127.0.0.1:8080",
+        "The address the carrier and supporters reach; hooks are verified against it.",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        _whole,
+        "0",
+        "How many proxies of yours stand in front (for the supporter's network address).",
+    ),
+    Setting(
+        "SECRET_KEY",
+        _secrets,
+        "",
+        "Signs sign-in cookies; 32 characters or more; comma-separated while rotating.",
+        secret=True,
+    ),
+    Setting(
+        "PHONE_KEYS",
+        _secrets,
+        "",
+        "Encrypts and hashes phone numbers; 32 characters or more; newest first while rotating.",
+        secret=True,
+    ),
+    Setting("TWILIO_ACCOUNT_SID", _text, "", "The carrier account (AC…)."),
+    Setting(
+        "TWILIO_AUTH_TOKEN",
+        _names,
+        "",
+        "The carrier's token; comma-separated while rotating, the current one first.",
+        secret=True,
+    ),
+    Setting("TWILIO_FROM", _text, "", "The number calls come from, E.164 (+1…)."),
+    Setting(
+        "TWILIO_API_URL",
+        _optional_url,
+        "",
+        "Another TwiML-compatible carrier, or the exchange on loopback; empty: Twilio.",
+    ),
+    Setting("ORGANIZATION", _text, "callbridge demonstration", "Who is calling, as spoken."),
+    Setting(
+        "ORGANIZATION_PHONE",
+        _text,
+        "+12025550199",
+        "The organization's own number, said at the end; E.164.",
+    ),
+    Setting("CALLBRIDGE_CAMPAIGNS", _folder, "campaigns", "Folder of campaign documents."),
+    Setting(
+        "CALLBRIDGE_DIRECTORY",
+        _folder,
+        "instance/directory",
+        "Folder where an updated directory is kept; the shipped one serves until then.",
+    ),
+    Setting("CALLS_PER_SECOND", _rate, "1", "How many calls may start a second, by every door."),
+    Setting("LEASE_SECONDS", _whole, "90", "How long a dialer may hold an attempt."),
+    Setting(
+        "UNKNOWN_CHECKS",
+        _seconds,
+        "30,120,600",
+        "When to ask the carrier about a call that may have rung, seconds after the request.",
+    ),
+    Setting("OFFICE_MAX_CALLS", _whole, "4", "Calls of ours at one office at once."),
+    Setting(
+        "OFFICE_CALLS_PER_MINUTE", _whole, "6", "Calls of ours started at one office a minute."
+    ),
+    Setting(
+        "OFFICE_REST_SECONDS", _whole, "900", "Rest of a number reported full or dead, seconds."
+    ),
+    Setting("LIMIT_NUMBER_HOUR", _whole, "2", "Calls to one supporter's number in an hour."),
+    Setting("LIMIT_NUMBER_DAY", _whole, "5", "Calls to one supporter's number in a day."),
+    Setting("LIMIT_NETWORK_HOUR", _whole, "30", "Calls asked for by one /24 or /56 in an hour."),
+    Setting("LIMIT_CAMPAIGN_MINUTE", _whole, "600", "Calls of one campaign in a minute."),
+    Setting("LIMIT_LOOKUP_MINUTE", _whole, "60", "ZIP lookups of one network in a minute."),
+    Setting(
+        "PHONE_REGIONS",
+        _names,
+        "US,PR,VI,GU,AS,MP",
+        "Regions whose numbers may be rung (ISO codes).",
+    ),
+    Setting("RING_SECONDS", _whole, "25", "How long a supporter's phone rings."),
+    Setting("CALL_SECONDS", _whole, "3600", "The longest call, all offices together, seconds."),
+    Setting(
+        "VOICES",
+        _names,
+        "en=Polly.Joanna-Neural,es=Polly.Lupe-Neural",
+        "The carrier's voice for each language.",
+    ),
+    Setting(
+        "CENSUS_URL",
+        _optional_url,
+        "https://geocoding.geo.census.gov",
+        "Geocoder that narrows a split ZIP by street address; empty: off.",
+    ),
+    Setting("LOG_LEVEL", _text, "info", "debug, info, warning or error."),
+    Setting("LOG_JSON", _switch, "no", "Log lines as JSON."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting, cast. Field names are the settings' names in lower case."""
+
+    database_url: str
+    public_url: str
+    trusted_proxies: int
+    secret_key: tuple[str, ...]
+    phone_keys: tuple[str, ...]
+    twilio_account_sid: str
+    twilio_auth_token: tuple[str, ...]
+    twilio_from: str
+    twilio_api_url: str
+    organization: str
+    organization_phone: str
+    callbridge_campaigns: Path
+    callbridge_directory: Path
+    calls_per_second: float
+    lease_seconds: int
+    unknown_checks: tuple[int, ...]
+    office_max_calls: int
+    office_calls_per_minute: int
+    office_rest_seconds: int
+    limit_number_hour: int
+    limit_number_day: int
+    limit_network_hour: int
+    limit_campaign_minute: int
+    limit_lookup_minute: int
+    phone_regions: tuple[str, ...]
+    ring_seconds: int
+    call_seconds: int
+    voices: tuple[str, ...]
+    census_url: str
+    log_level: str
+    log_json: bool
+
+    @property
+    def has_carrier(self) -> bool:
+        """Tell whether calls can be placed at all."""
+        return bool(self.twilio_account_sid and self.twilio_auth_token)
+
+    @property
+    def real_calls(self) -> bool:
+        """Tell whether real telephones would ring: credentials, and an API not on loopback."""
+        return self.has_carrier and not (self.twilio_api_url and is_loopback(self.twilio_api_url))
+
+
+def load(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = None) -> Settings:
+    """Read every setting; the environment beats `.env`.
+
+    Raises SettingsError with every missing or wrong setting, each in a sentence.
+    """
+    given = dict(os.environ if environ is None else environ)
+    if dotenv is not None and dotenv.is_file():
+        given = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} | given
+    values: dict[str, object] = {}
+    problems: list[str] = []
+    for setting in SETTINGS:
+        text = given.get(setting.name, setting.default).strip()
+        try:
+            values[setting.name.lower()] = setting.cast(text)
+        except ValueError as problem:
+            shown = "" if setting.secret else f" is {text!r}"
+            problems.append(f"{setting.name}{shown}: {problem}.")
+    if problems:
+        raise SettingsError(" ".join(problems))
+    settings = Settings(**values)  # type: ignore[arg-type]
+    _require(settings, given)
+    return settings
+
+
+def _require(settings: Settings, given: Mapping[str, str]) -> None:
+    problems = []
+    if not settings.secret_key:
+        problems.append("SECRET_KEY is missing: write 32 random characters or more.")
+    if not settings.phone_keys:
+        problems.append("PHONE_KEYS is missing: write 32 random characters or more.")
+    if bool(settings.twilio_account_sid) != bool(settings.twilio_auth_token):
+        problems.append("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN go together; one is missing.")
+    if settings.has_carrier and not settings.twilio_from:
+        problems.append("TWILIO_FROM is missing: the number your calls come from, such as +1….")
+    if settings.real_calls:
+        problems += [
+            f"{name} is missing: real calls must say who is calling."
+            for name in ("ORGANIZATION", "ORGANIZATION_PHONE")
+            if not given.get(name, "").strip()
+        ]
+    if problems:
+        raise SettingsError(" ".join(problems))
