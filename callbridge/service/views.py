@@ -1,6 +1,4 @@
-"""What the use cases hand to the edges: plain values to show, none of which holds a phone number
-of a supporter.
-"""
+"""What the use cases hand to the edges: plain values to show, with no supporter's phone in them."""
 
 from __future__ import annotations
 
