@@ -53,10 +53,14 @@ class CallRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetName:
-    """A target settled so far."""
+    """A target settled so far; the rest fills the script on the page (`Target`'s own values)."""
 
     target: str
     name: str
+    last_name: str = ""
+    title: str = ""
+    pronoun: str = "they"
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
