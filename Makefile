@@ -1,0 +1,67 @@
+# callbridge: what a person or a machine may ask for. `make help` lists it.
+SHELL := /bin/bash
+VENV  ?= .venv
+PY    := $(VENV)/bin/python
+PHASE := $(PY) tools/phase.py
+
+# Which tests `make test` leaves to `make nightly`.
+CHOSEN ?= not nightly
+# Two workers; tests of one browser or one server share a group and so a worker.
+XDIST  := -n 2 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev debian run test quick nightly lint format bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(VENV)/.installed ## make .venv with what running needs
+
+install-dev: $(VENV)/.installed-dev ## add what the tests need
+
+run: install ## start everything: web, exchange and dialer (Ctrl-C stops it)
+	@exec $(PY) -m callbridge up $(ARGS)
+
+test: install-dev debian ## everything: format, lint, types, imports, tests in a browser and on both databases
+	@$(PHASE) "format" $(PY) -m ruff format --check .
+	@$(PHASE) "lint" $(PY) -m ruff check .
+	@$(PHASE) "types" $(PY) -m mypy --strict
+	@$(PHASE) "imports" $(VENV)/bin/lint-imports --no-cache
+	@$(PHASE) --show "tests" $(PY) -m pytest $(XDIST) -m "$(CHOSEN)" $(ARGS)
+
+quick: install-dev ## under a minute: lint, and the tests without browser, PostgreSQL and slow ones
+	@$(PHASE) "lint" $(PY) -m ruff check .
+	@$(PHASE) "imports" $(VENV)/bin/lint-imports --no-cache
+	@$(PHASE) --show "tests" $(PY) -m pytest $(XDIST) -q -m "not nightly and not slow and not browser and not postgres" $(ARGS)
+
+nightly: ## all that `test` does, and the long ones
+	@$(MAKE) --no-print-directory test CHOSEN="nightly or not nightly"
+
+lint: install-dev ## format check, lint, types, imports; no tests
+	@$(PHASE) "format" $(PY) -m ruff format --check .
+	@$(PHASE) "lint" $(PY) -m ruff check .
+	@$(PHASE) "types" $(PY) -m mypy --strict
+	@$(PHASE) "imports" $(VENV)/bin/lint-imports --no-cache
+
+format: install-dev ## put the code in its one format
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format .
+
+bench: install-dev ## measure hooks a second and CPU a hook beside the floor
+	@$(PY) -m benchmarks.hooks $(ARGS)
+
+clean: ## remove what was made, except instance/ (your data)
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp a step, so that the second time is instant and an interrupted one starts over.
+$(VENV)/.installed: requirements.txt
+	@tools/venv.sh $(VENV) requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@tools/venv.sh $(VENV) requirements-dev.txt
+	@touch $@
+
+debian:
+	@tools/debian.sh
