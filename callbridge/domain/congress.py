@@ -84,3 +84,14 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A place in Congress: "CA-12" or "OH-SEN". `places` is 2 for a state's senators, else 1."""
+
+    name: str
+    chamber: Chamber
+    state: str
+    district: str | None
+    places: int = 1
