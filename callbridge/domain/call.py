@@ -149,7 +149,9 @@ class Call:
     question asked; `tries` the wrong or missing keys at this point; `lead` the prompts said
     before the next menu; `branch` the key of the reply last read. `opting_out`: 9 was pressed
     after the greeting and is being confirmed; `opted_out`: stored, the undo is being offered.
-    `ringable`: a number we could ring back. `paid_by_supporter`: they dialled in.
+    `ringable`: a number we could ring back. `home_asked`: the home ZIP was asked for once.
+    `daypart` is morning, afternoon or evening at the office. `ending` is decided before the phone
+    is down; it is final once the stage is ended.
     """
 
     language: str
@@ -162,11 +164,13 @@ class Call:
     city: str | None = None
     state: str | None = None
     district: str | None = None
+    home_asked: bool = False
     house_left_out: bool = False
     targets: tuple[Target, ...] = ()
     target: int = 0
     office: str | None = None
     closed: bool = False
+    daypart: str = "morning"
     leg: int = 0
     legs: tuple[Leg, ...] = ()
     question: str | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from callbridge.domain.call import Ending, Outcome
-from callbridge.domain.congress import Place
+from callbridge.domain.congress import Member, Place
 from callbridge.domain.survey import Meaning
 
 
@@ -33,10 +33,14 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BridgeEnded:
-    """The office leg is over and the supporter is back with us. `seconds` is the bridged time."""
+    """The office leg is over and the supporter is back with us. `seconds` is the bridged time.
+
+    `supporter_gone`: the supporter's own leg is over too, so nothing is asked.
+    """
 
     outcome: Outcome
     seconds: int | None = None
+    supporter_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +101,13 @@ class World:
 
     `place` is the lookup of the ZIP keyed or known (None with `place_error`, a sentence, when
     there is none). `offices` is keyed by office id; an office that is missing is open and free.
-    `chance` in [0, 1) picks the random local targets.
+    `members` holds the members that the campaign's local targets name by bioguide. `chance` in
+    [0, 1) picks the random local targets.
     """
 
     now: datetime
     place: Place | None = None
     place_error: str | None = None
     offices: Mapping[str, OfficeState] = field(default_factory=dict)
+    members: Mapping[str, Member] = field(default_factory=dict)
     chance: float = 0.0

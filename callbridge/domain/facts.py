@@ -71,6 +71,14 @@ class AnswerGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWithdrawn:
+    """The standing answer to this question no longer follows from the others: superseded."""
+
+    leg: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeReportedFullOrDead:
     """The number just dialled was reported full or wrong, or failed: rest it for everybody."""
 
@@ -119,6 +127,7 @@ Fact = (
     | LegWithdrawn
     | LegEnded
     | AnswerGiven
+    | AnswerWithdrawn
     | OfficeReportedFullOrDead
     | OptedOut
     | OptOutUndone
