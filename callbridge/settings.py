@@ -29,6 +29,13 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _pairs(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = [part.partition("=") for part in _names(value)]
+    if any(not (name and rest) for name, _, rest in pairs):
+        raise ValueError("write name=value, comma-separated")
+    return tuple((name.strip(), rest.strip()) for name, _, rest in pairs)
+
+
 def _whole(value: str) -> int:
     number = int(value)
     if number < 0:
@@ -129,6 +136,13 @@ SETTINGS: tuple[Setting, ...] = (
         "The carrier's token; comma-separated while rotating, the current one first.",
         secret=True,
     ),
+    Setting(
+        "TWILIO_SHARED_KEYS",
+        _pairs,
+        "",
+        "Keys that hooks may be signed with instead of the token, as id=secret, comma-separated.",
+        secret=True,
+    ),
     Setting("TWILIO_FROM", _text, "", "The number calls come from, E.164 (+1…)."),
     Setting(
         "TWILIO_API_URL",
@@ -180,7 +194,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CALL_SECONDS", _whole, "3600", "The longest call, all offices together, seconds."),
     Setting(
         "VOICES",
-        _names,
+        _pairs,
         "en=Polly.Joanna-Neural,es=Polly.Lupe-Neural",
         "The carrier's voice for each language.",
     ),
@@ -206,6 +220,7 @@ class Settings:
     phone_keys: tuple[str, ...]
     twilio_account_sid: str
     twilio_auth_token: tuple[str, ...]
+    twilio_shared_keys: tuple[tuple[str, str], ...]
     twilio_from: str
     twilio_api_url: str
     organization: str
@@ -226,7 +241,7 @@ class Settings:
     phone_regions: tuple[str, ...]
     ring_seconds: int
     call_seconds: int
-    voices: tuple[str, ...]
+    voices: tuple[tuple[str, str], ...]
     census_url: str
     log_level: str
     log_json: bool

@@ -91,7 +91,8 @@ class Hook:
 
     `digits` is None when the hook is no answer to keys, "" for reported silence. `dialled` is
     there when a bridge ended. `parent_sid` is there on an office leg's callbacks. `from_` may be
-    no number at all (withheld).
+    no number at all (withheld). `inbound` says that the supporter rang us, so that `from_` is
+    theirs and `to` ours; else it is the other way round.
     """
 
     sid: str
@@ -103,6 +104,7 @@ class Hook:
     dialled: DialResult | None = None
     seconds: int | None = None
     error_code: str | None = None
+    inbound: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,14 @@ class Carrier(Protocol):
         """
         ...
 
+    def acknowledge(self) -> Reply:
+        """Return what answers a status callback: nothing is done."""
+        ...
+
+    def sorry(self, text: str, *, language: str) -> Reply:
+        """Say `text` and end the call; needs no hook, so that any fault can be answered."""
+        ...
+
 
 class Directory(Protocol):
     """Who represents a ZIP."""
