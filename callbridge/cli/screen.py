@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,33 +14,36 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 
+_GREEN, _CYAN, _YELLOW, _RED, _PLAIN = (f"\x1b[{code}m" for code in (32, 36, 33, 31, 0))
+
+
 def _console(stream: TextIO) -> Console:
-    # Rich costs 50 ms to import: only where something is shown to a person. It leaves colour out
-    # where the stream is no terminal or NO_COLOR is set; words are never wrapped in a pipe.
+    # Rich costs 50 ms to import: only for tables and bars. It leaves colour out where the stream
+    # is no terminal or NO_COLOR is set; a table is never wrapped in a pipe.
     from rich.console import Console
 
-    plain = not stream.isatty()
-    return Console(file=stream, highlight=False, soft_wrap=plain, emoji=False)
+    width = None if stream.isatty() else 240
+    return Console(file=stream, highlight=False, emoji=False, width=width)
 
 
 def done(sentence: str) -> None:
     """Say what was done, in the past tense, with its figure."""
-    _line("[green]✓[/green]", sentence, sys.stdout)
+    _line(f"{_GREEN}✓", sentence, sys.stdout)
 
 
 def note(sentence: str) -> None:
     """Say something beside the result, on standard error."""
-    _line("[cyan]·[/cyan]", sentence, sys.stderr)
+    _line(f"{_CYAN}·", sentence, sys.stderr)
 
 
 def warn(sentence: str) -> None:
     """Say what deserves attention, on standard error."""
-    _line("[yellow]![/yellow]", sentence, sys.stderr)
+    _line(f"{_YELLOW}!", sentence, sys.stderr)
 
 
 def fail(sentence: str) -> None:
     """Say what went wrong and what to do, on standard error."""
-    _line("[red]✗[/red]", sentence, sys.stderr)
+    _line(f"{_RED}✗", sentence, sys.stderr)
 
 
 def say(text: str = "") -> None:
@@ -49,9 +53,9 @@ def say(text: str = "") -> None:
 
 
 def _line(mark: str, sentence: str, stream: TextIO) -> None:
-    from rich.markup import escape
-
-    _console(stream).print(f"{mark} {escape(sentence)}")
+    colour = stream.isatty() and not os.environ.get("NO_COLOR")
+    shown = f"{mark}{_PLAIN}" if colour else mark[-1]
+    stream.write(f"{shown} {sentence}\n")
     stream.flush()
 
 
@@ -71,10 +75,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(column.rstrip("#"), justify="right" if column.endswith("#") else "left")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    console = _console(sys.stdout)
-    if not sys.stdout.isatty():
-        console.width = 240
-    console.print(table)
+    _console(sys.stdout).print(table)
 
 
 @contextmanager
