@@ -150,6 +150,7 @@ class Call:
     before the next menu; `branch` the key of the reply last read. `opting_out`: 9 was pressed
     after the greeting and is being confirmed; `opted_out`: stored, the undo is being offered.
     `ringable`: a number we could ring back. `home_asked`: the home ZIP was asked for once.
+    `house_vacant`: the supporter's seat in the House is empty, said before the first target.
     `daypart` is morning, afternoon or evening at the office. `ending` is decided before the phone
     is down; it is final once the stage is ended.
     """
@@ -166,6 +167,7 @@ class Call:
     district: str | None = None
     home_asked: bool = False
     house_left_out: bool = False
+    house_vacant: bool = False
     targets: tuple[Target, ...] = ()
     target: int = 0
     office: str | None = None

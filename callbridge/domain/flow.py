@@ -21,7 +21,16 @@ from callbridge.domain.events import (
     Source,
     World,
 )
-from callbridge.domain.facts import Fact, LegEnded, OfficeReportedFullOrDead, StageReached
+from callbridge.domain.facts import (
+    AnswerGiven,
+    AnswerWithdrawn,
+    Fact,
+    LegEnded,
+    OfficeReportedFullOrDead,
+    OptedOut,
+    OptOutUndone,
+    StageReached,
+)
 from callbridge.domain.locating import needs_zip, open_question
 from callbridge.domain.moves import Move
 from callbridge.domain.speaking import speak
@@ -69,7 +78,8 @@ def begin(
         members=world.members,
         chance=world.chance,
     )
-    return replace(call, targets=found)
+    vacant = moves.house_is_vacant(call, campaign, place)
+    return replace(call, targets=found, house_vacant=vacant)
 
 
 def needs_district(call: Call, campaign: Campaign, place: Place | None) -> bool:
@@ -129,8 +139,8 @@ def _dispatch(call: Call, event: Event, campaign: Campaign, world: World) -> Mov
                 meaning=event.meaning,
                 source=Source.WEB,
             )
-        case Stage.ENDED, Keyed(digits=digits) if call.asking is Asking.QUESTION:
-            return _late_answer(call, digits, campaign, world)
+        case Stage.ENDED, Keyed(digits=digits):
+            return _late_key(call, digits, campaign, world)
         case (stage, BridgeEnded()) if stage is not Stage.BRIDGING:
             return _leg_ended(call, call.leg, event.outcome, event.seconds)
         case Stage.ENDED, _:
@@ -159,11 +169,23 @@ def _greet(call: Call) -> Call:
     return replace(call, stage=Stage.GREETING, asking=asking)
 
 
-def _late_answer(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
-    # The phone is down, but the key was pressed before: the answer is kept, nothing is asked.
+def _late_key(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
+    # The phone is down, but the key was pressed before: an answer or an opt-out is kept, nothing
+    # more is asked.
+    asked_again = call.opting_out or call.asking in {Asking.GO_ON, Asking.CAMPAIGN}
+    if not (call.opted_out or call.asking is Asking.QUESTION or (digits == "9" and asked_again)):
+        return call, ()
     moved, facts = keys.press(call, digits, campaign, world)
-    kept = tuple(fact for fact in facts if not isinstance(fact, StageReached))
-    return replace(call, legs=moved.legs), kept
+    kept = tuple(
+        fact
+        for fact in facts
+        if isinstance(
+            fact, AnswerGiven | AnswerWithdrawn | OfficeReportedFullOrDead | OptedOut | OptOutUndone
+        )
+    )
+    if not kept:
+        return call, ()
+    return replace(call, legs=moved.legs, opted_out=moved.opted_out, opting_out=False), kept
 
 
 def _leg_ended(call: Call, number: int, outcome: Outcome, seconds: int | None) -> Move:

@@ -21,7 +21,7 @@ def press(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
     if call.opting_out:
         return _confirm(call, digits)
     if digits == "9" and call.asking not in ENTRIES:
-        if call.stage is Stage.GREETING:
+        if call.stage is Stage.GREETING or call.asking in {Asking.GO_ON, Asking.CAMPAIGN}:
             return _opt_out(call)
         return replace(call, opting_out=True, lead=("thanks",), read_back=False), ()
     match call.asking:

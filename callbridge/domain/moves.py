@@ -109,16 +109,17 @@ def settle(call: Call, campaign: Campaign, world: World, *lead: str) -> Move:
         members=world.members,
         chance=world.chance,
     )
-    call = replace(call, targets=found, target=0)
-    if _house_is_vacant(call, campaign, world.place):
-        lead = (*lead, "house_vacant")
+    vacant = house_is_vacant(call, campaign, world.place)
+    call = replace(call, targets=found, target=0, house_vacant=vacant)
     if not found:
-        return stop(call, Ending.NO_TARGET, *lead, "no_target")
+        why = ("house_vacant",) if vacant else ()
+        return stop(call, Ending.NO_TARGET, *lead, *why, "no_target")
     briefed, facts = brief(call, world, *lead)
     return briefed, (TargetsSettled(targets=found), *facts)
 
 
-def _house_is_vacant(call: Call, campaign: Campaign, place: Place | None) -> bool:
+def house_is_vacant(call: Call, campaign: Campaign, place: Place | None) -> bool:
+    """Tell whether the campaign calls the House and this supporter's seat there is empty."""
     if place is None or call.house_left_out or not locating.wants_house(campaign):
         return False
     seats = locating.candidate_districts(call, place)
@@ -128,7 +129,9 @@ def _house_is_vacant(call: Call, campaign: Campaign, place: Place | None) -> boo
 def brief(call: Call, world: World, *lead: str) -> Move:
     """Name the first target and read what to say."""
     call = _face(call, world, call.target)
-    words = (*lead, line(call), *(("closed",) if call.closed else ()))
+    vacant = ("house_vacant",) if call.house_vacant else ()
+    closed = ("closed",) if call.closed else ()
+    words = (*lead, *vacant, line(call), *closed)
     return ask(call, Stage.BRIEFING, Asking.CONNECT, *words), ()
 
 
@@ -205,7 +208,9 @@ def withdraw(call: Call, world: World, *, wait_seconds: int) -> Move:
 
 def crowded(call: Call, world: World, *, wait_seconds: int) -> Move:
     """Offer another office, the next target, or to ring back when the wait is over."""
-    moved = _other_office(call, world, "line_crowded") or _next_target(call, world, "line_crowded")
+    moved = _other_office(call, world, "line_crowded")
+    if moved is None:
+        moved = _next_target(call, world, "line_crowded", free=True)
     if moved is not None:
         return moved, ()
     call = replace(call, wait_seconds=wait_seconds)
@@ -239,11 +244,12 @@ def _other_office(call: Call, world: World, *lead: str) -> Call | None:
     return ask(_at(call, office, world), Stage.OFFERING, Asking.OTHER_OFFICE, *lead)
 
 
-def _next_target(call: Call, world: World, *lead: str) -> Call | None:
-    if call.target + 1 >= len(call.targets):
-        return None
-    call = _face(call, world, call.target + 1)
-    return ask(call, Stage.OFFERING, Asking.NEXT_TARGET, *lead)
+def _next_target(call: Call, world: World, *lead: str, free: bool = False) -> Call | None:
+    for index in range(call.target + 1, len(call.targets)):
+        if not free or targets.first_office(call.targets[index], world.offices):
+            call = _face(call, world, index)
+            return ask(call, Stage.OFFERING, Asking.NEXT_TARGET, *lead)
+    return None
 
 
 def skip(call: Call, world: World) -> Move:

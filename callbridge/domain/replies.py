@@ -7,9 +7,23 @@ from dataclasses import replace
 from callbridge.domain.call import Call, GivenAnswer, Leg
 from callbridge.domain.events import Source
 from callbridge.domain.facts import AnswerGiven, AnswerWithdrawn, Fact, OfficeReportedFullOrDead
-from callbridge.domain.survey import Meaning, Question, Survey
+from callbridge.domain.survey import POSITIONS, Meaning, Survey
 
 RESTING = frozenset({Meaning.MAILBOX_FULL, Meaning.WRONG_NUMBER})
+
+
+def acceptable(survey: Survey, *, question: str, meaning: Meaning, source: Source) -> bool:
+    """Tell whether `meaning` may answer `question`.
+
+    The keypad has the question's own options; the web may also say that an office leans, where the
+    question is about its position.
+    """
+    found = survey.question(question)
+    if found is None:
+        return False
+    positions = all(option.meaning in POSITIONS for option in found.options)
+    leaning = source is Source.WEB and positions and meaning in POSITIONS
+    return leaning or found.meaning_of(meaning) is not None
 
 
 def give(
@@ -43,12 +57,6 @@ def _path(survey: Survey, answers: dict[str, Meaning]) -> frozenset[str]:
         option = question.meaning_of(given) if given is not None else None
         question = survey.question(option.then) if option and option.then else None
     return frozenset(path)
-
-
-def next_question(survey: Survey, question: Question, meaning: Meaning) -> Question | None:
-    """Return what is asked after this answer, None at the survey's end."""
-    option = question.meaning_of(meaning)
-    return survey.question(option.then) if option and option.then else None
 
 
 def with_leg(call: Call, leg: Leg) -> Call:
