@@ -1,1 +1,1 @@
-"""Telephone companies behind one port: place, hang up, list; verify and read hooks, reply."""
+"""Telephone companies: placing calls, reading their hooks, speaking TwiML; knows no use case."""
