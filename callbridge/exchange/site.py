@@ -1,0 +1,84 @@
+"""The exchange's web application: REST, control API and the browser phone, on loopback only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from callbridge.exchange.control import Control
+from callbridge.exchange.delivery import is_loopback
+from callbridge.exchange.rest import Recorder, Rest
+from callbridge.exchange.switchboard import Exchange
+from callbridge.exchange.tuning import Tuning
+from callbridge.exchange.watching import Watching
+
+PHONE = Path(__file__).parent / "static" / "phone"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; media-src 'self'; connect-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_NO_PHONE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Exchange</title>
+<h1>Telephone exchange</h1>
+<p>The browser phone is not installed here. The control API is at <a href="/exchange">/exchange</a>,
+its description in docs/exchange.md.</p></html>
+"""
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse pages of other origins and names that merely resolve to this machine."""
+    origin = request.headers.get("Origin")
+    if not is_loopback(f"http://{request.host}"):
+        return web.Response(status=403, text="This exchange answers on loopback only.\n")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return web.Response(status=403, text="Pages of other origins may not use the exchange.\n")
+    response = await handler(request)
+    if not response.prepared:
+        response.headers.update(HEADERS)
+    return response
+
+
+async def phone(_: web.Request) -> web.StreamResponse:
+    """Show the browser phone, or say where the API is."""
+    page = PHONE / "index.html"
+    if page.is_file():
+        return web.FileResponse(page)
+    return web.Response(text=_NO_PHONE, content_type="text/html")
+
+
+def make_site(exchange: Exchange, recorder: Recorder | None = None) -> web.Application:
+    """Put the application together; it closes the exchange when it stops."""
+    site = web.Application(middlewares=[guard], client_max_size=256 * 1024)
+    site.add_routes([web.get("/", phone)])
+    for part in (Control(exchange), Tuning(exchange), Watching(exchange)):
+        site.add_routes(part.routes())
+    site.add_routes(Rest(exchange, recorder).routes())
+    if PHONE.is_dir():
+        site.router.add_static("/phone/", PHONE)
+
+    async def close(_: web.Application) -> None:
+        await exchange.close()
+
+    site.on_cleanup.append(close)
+    return site
+
+
+async def listen(site: web.Application, *, host: str, port: int) -> tuple[web.AppRunner, str]:
+    """Serve on loopback; return the runner and the address. Raises ValueError for other hosts."""
+    if not is_loopback(f"http://{f'[{host}]' if ':' in host else host}"):
+        raise ValueError(f"the exchange listens on loopback only, not on {host}")
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    tcp = web.TCPSite(runner, host, port, backlog=1024)
+    await tcp.start()
+    bound = runner.addresses[0][1]
+    return runner, f"http://{host}:{bound}"
