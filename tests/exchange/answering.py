@@ -68,7 +68,8 @@ class AnsweringApp:
                 app.requests.append(got)
                 app.send(self, app.choose(got))
 
-            do_GET = do_POST
+            def do_GET(self) -> None:
+                self.do_POST()
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
