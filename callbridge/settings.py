@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +13,14 @@ from dotenv import dotenv_values
 
 from callbridge.errors import SettingsError
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
 
 def is_loopback(url: str) -> bool:
-    """Tell whether a URL stays on this machine (any 127.0.0.0/8 address counts)."""
+    """Tell whether a URL stays on this machine: localhost, 127.0.0.0/8 or ::1."""
     host = urlsplit(url).hostname or ""
-    return host in LOOPBACK or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _text(value: str) -> str:
