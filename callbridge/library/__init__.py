@@ -1,1 +1,1 @@
-"""Campaign documents: files to a Campaign, or every problem at once in an organizer's words."""
+"""Campaign documents to campaigns, or every problem at once; knows no database and no web."""
