@@ -73,6 +73,9 @@ def _check_keys(table: Table, options: tuple[Option, ...]) -> None:
             what = f"{option.words!r} is on key 1, which people press without listening."
             table.advise("options", what, "Begin with key 2 when asking where the member stands.")
     meanings = {option.meaning for option in options}
+    if len(meanings) < len(options):
+        what = "Two options of this question mean the same, so answers could not be told apart."
+        table.error("options", what, "Join them, or give one another meaning.")
     if meanings & REPORTED and meanings & POSITIONS:
         what = "This question asks what happened and where the member stands, both at once."
         table.advise("options", what, "Make two questions of it, as the default survey does.")
