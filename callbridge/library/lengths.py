@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from callbridge.domain.spoken import seconds_to_say
 from callbridge.library.problems import Problems
 
@@ -30,6 +32,6 @@ def check_length(
         problems.advise(
             file,
             line,
-            f"{name} takes {seconds_to_say(text):.0f} seconds to say.",
+            f"{name} takes {ceil(seconds_to_say(text))} seconds to say.",
             f"Aim for {seconds} seconds, about {seconds * 150 // 60} words.",
         )

@@ -73,6 +73,7 @@ class _Walk:
         self.accept("mark", "]")
         path: Path = ()
         for key in parents:
+            self.lines.setdefault((*path, key), line)
             path = self.inside((*path, key))
         path = (*path, name)
         self.lines.setdefault(path, line)

@@ -36,14 +36,15 @@ def parse(file: str, text: str, problems: Problems) -> Document:
     broken: set[str] = set()
     for _ in range(MOST_MISTAKES):
         try:
-            readable = "\n".join(lines)
+            # One line end more, so that a mistake on the last line has a line too.
+            readable = "\n".join(lines) + "\n"
             values = tomllib.loads(readable)
             return Document(values=values, lines=lines_of(readable), broken=frozenset(broken))
         except tomllib.TOMLDecodeError as error:
             found = _AT_LINE.search(str(error))
             line = min(int(found[1]), len(lines)) if found else None
             if line is None or not lines[line - 1].strip():
-                problems.error(file, line, *_unclosed(lines))
+                problems.error(file, *_unclosed(lines))
                 return Document(broken=_all_keys(text))
             problems.error(file, line, *_mistake(lines[line - 1], str(error)))
             key = _KEY.match(lines[line - 1])
@@ -56,13 +57,13 @@ def _all_keys(text: str) -> frozenset[str]:
     return frozenset(key[1] for line in text.split("\n") if (key := _KEY.match(line)))
 
 
-def _unclosed(lines: list[str]) -> tuple[str, str]:
+def _unclosed(lines: list[str]) -> tuple[int | None, str, str]:
     """Explain a document that ends inside something."""
     for mark in ('"""', "'''"):
         opened = [n for n, line in enumerate(lines, 1) if line.count(mark) % 2]
         if len(opened) % 2:
-            return f"The text that begins on line {opened[-1]} never ends.", f"End it with {mark}."
-    return "The file ends in the middle of something.", "Close every bracket and every quote."
+            return opened[-1], "The text that begins here never ends.", f"End it with {mark}."
+    return None, "The file ends in the middle of something.", "Close every bracket and every quote."
 
 
 def _mistake(line: str, error: str) -> tuple[str, str]:
