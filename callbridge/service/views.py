@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from callbridge.domain.call import Asking, Door, Ending, Outcome, Stage
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.instructions import Instruction
+from callbridge.domain.records import CampaignState as CampaignState
 from callbridge.domain.survey import Meaning
-
-
-class CampaignState(StrEnum):
-    """Whether a campaign's calls may start."""
-
-    LIVE = "live"
-    PAUSED = "paused"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,6 @@
-"""The database: tables, repositories and migrations. Nobody else names SQLAlchemy."""
+"""SQLite and PostgreSQL: tables, transactions, migrations; nobody else names SQLAlchemy."""
+
+from callbridge.store.database import Database
+from callbridge.store.migrate import is_current, migrate
+
+__all__ = ["Database", "is_current", "migrate"]

@@ -1,0 +1,230 @@
+"""Rows as values: what is kept of campaigns, calls and attempts; knows no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from callbridge.domain.call import Call, Door, Outcome
+from callbridge.domain.survey import Meaning
+
+
+class CampaignState(StrEnum):
+    """Whether a campaign's calls may start."""
+
+    LIVE = "live"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class AttemptState(StrEnum):
+    """How far one try to ring somebody has come; only `claimed` ever goes back to `planned`."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    DIALING = "dialing"
+    UNKNOWN = "unknown"
+    PLACED = "placed"
+    DONE = "done"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    EXPIRED = "expired"
+
+
+class AttemptKind(StrEnum):
+    """Whether the supporter waits for this ring now, or asked for it later."""
+
+    NOW = "now"
+    RING_BACK = "ring-back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRecord:
+    """A campaign's current revision and state. `number` is its own line, None: the shared one."""
+
+    slug: str
+    digest: str
+    state: CampaignState
+    number: str | None
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """A call with what the conversation itself must not know: ids, sid, hashes, times.
+
+    `id` is public, `token` only the carrier's; both opaque. `phone_hash` and `network` are keyed
+    hashes, `phone_enc` the encrypted number (None once erased). `from_` is the number shown to
+    the supporter. `heard` is when the carrier last told us something. `reason` says why a call
+    was not placed, in the carrier's class of reasons.
+    """
+
+    id: str
+    token: str
+    slug: str
+    digest: str
+    call: Call
+    created: datetime
+    from_: str
+    sid: str | None = None
+    phone_hash: str | None = None
+    phone_enc: str | None = None
+    network: str | None = None
+    referral: str | None = None
+    consent: int | None = None
+    consented: datetime | None = None
+    heard: datetime | None = None
+    answered: datetime | None = None
+    ended: datetime | None = None
+    reason: str | None = None
+    parent: str | None = None
+
+    @property
+    def door(self) -> Door:
+        """Return how the call came to be."""
+        return self.call.door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegRecord:
+    """An office leg's row: what the call's own state does not carry (sid and times)."""
+
+    call: str
+    number: int
+    target: str
+    name: str
+    office: str
+    city: str
+    phone: str
+    sid: str | None
+    outcome: Outcome | None
+    seconds: int | None
+    started: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRecord:
+    """One answer of a call's history."""
+
+    leg: int
+    question: str
+    meaning: Meaning
+    source: str
+    superseded: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecord:
+    """One try to ring somebody. `owner` and `fence` say whose claim holds; `checks` counts the
+    times the carrier was asked about an attempt that may have rung.
+    """
+
+    id: int
+    call: str
+    phone_hash: str
+    kind: AttemptKind
+    state: AttemptState
+    run_at: datetime
+    dialing_at: datetime | None
+    checks: int
+    fence: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeLoad:
+    """Our calls at one number: at this moment, and started within the last minute."""
+
+    at_once: int
+    last_minute: int
+    oldest_start: datetime | None
+    resting_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What the limits of a start are judged by."""
+
+    opted_out: bool
+    in_progress: bool
+    number_hour: int
+    number_day: int
+    campaign_number_day: int
+    network_hour: int
+    campaign_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionFiles:
+    """The files of a revision as published."""
+
+    slug: str
+    digest: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many standing answers of one meaning a member got."""
+
+    target: str
+    name: str
+    question: str
+    meaning: Meaning
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """One answer as exported. `supporter` is the keyed hash (or the call's id once erased)."""
+
+    call: str
+    campaign: str
+    target: str
+    name: str
+    office: str
+    supporter: str
+    question: str
+    meaning: Meaning
+    source: str
+    superseded: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLine:
+    """One call as listed and exported, with nothing that tells who it was."""
+
+    call: str
+    campaign: str
+    door: str
+    stage: str
+    ending: str | None
+    language: str
+    referral: str | None
+    legs: int
+    created: datetime
+    answered: datetime | None
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegLine:
+    """One office leg as exported."""
+
+    call: str
+    campaign: str
+    leg: int
+    target: str
+    name: str
+    office: str
+    city: str
+    phone: str
+    outcome: str | None
+    seconds: int | None
+    started: datetime
+    ended: datetime | None

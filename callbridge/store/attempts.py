@@ -1,0 +1,286 @@
+"""Attempts as rows: claimed by lease and fence, so that nobody is rung twice; places no call."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Update, func, insert, null, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
+from callbridge.store.tables import attempts, epoch_now
+
+_S = AttemptState
+_FIELDS = (
+    attempts.c.id,
+    attempts.c.call,
+    attempts.c.phone_hash,
+    attempts.c.kind,
+    attempts.c.state,
+    attempts.c.run_at,
+    attempts.c.dialing_at,
+    attempts.c.checks,
+    attempts.c.fence,
+    attempts.c.tries,
+)
+
+
+class Attempts:
+    """The attempts of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def plan(
+        self,
+        call: str,
+        phone_hash: str,
+        *,
+        run_at: datetime,
+        kind: AttemptKind = AttemptKind.NOW,
+        dialing_at: datetime | None = None,
+    ) -> int | None:
+        """Insert an attempt, as `dialing` when the request follows at once.
+
+        Returns None when the number has one in flight (the unique index says so).
+        """
+        state = _S.PLANNED if dialing_at is None else _S.DIALING
+        try:
+            with self._connection.begin_nested():
+                done = self._connection.execute(
+                    insert(attempts).values(
+                        call=call,
+                        phone_hash=phone_hash,
+                        kind=kind.value,
+                        state=state.value,
+                        run_at=run_at,
+                        dialing_at=dialing_at,
+                        tries=0 if dialing_at is None else 1,
+                    )
+                )
+        except IntegrityError:
+            return None
+        key = done.inserted_primary_key
+        return None if key is None else int(key[0])
+
+    def waiting(self, now: datetime) -> int:
+        """Count the attempts that are due and wait for a slot of the pace."""
+        count = self._connection.scalar(
+            select(func.count())
+            .select_from(attempts)
+            .where(attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
+        )
+        return count or 0
+
+    def claim(self, owner: str, *, now: datetime, lease_seconds: float) -> AttemptRecord | None:
+        """Take the attempt that has been due longest, for `lease_seconds` of the database's clock.
+
+        On PostgreSQL rows that others hold are skipped; on SQLite the writer's lock serialises.
+        """
+        due = (
+            select(attempts.c.id)
+            .where(attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
+            .order_by(attempts.c.run_at, attempts.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        key = self._connection.scalar(due)
+        if key is None:
+            return None
+        try:
+            with self._connection.begin_nested():
+                row = self._connection.execute(
+                    update(attempts)
+                    .where(attempts.c.id == key, attempts.c.state == _S.PLANNED.value)
+                    .values(
+                        state=_S.CLAIMED.value,
+                        owner=owner,
+                        fence=attempts.c.fence + 1,
+                        lease_until=epoch_now() + lease_seconds,
+                    )
+                    .returning(*_FIELDS)
+                ).one_or_none()
+        except IntegrityError:
+            # A ring-back whose number is in a call again: it waits for that one's end.
+            self.postpone(key, now + timedelta(seconds=30))
+            return None
+        return None if row is None else _record(row)
+
+    def postpone(self, attempt: int, run_at: datetime) -> None:
+        """Move a planned attempt."""
+        self._connection.execute(
+            update(attempts)
+            .where(attempts.c.id == attempt, attempts.c.state == _S.PLANNED.value)
+            .values(run_at=run_at)
+        )
+
+    def give_back(self, attempt: int, fence: int, *, run_at: datetime | None = None) -> bool:
+        """Return a claimed attempt to `planned`."""
+        values: dict[str, Any] = {"state": _S.PLANNED.value, "owner": null(), "lease_until": null()}
+        if run_at is not None:
+            values["run_at"] = run_at
+        return self._change(
+            self._held(attempt, fence, _S.CLAIMED).values(values),
+        )
+
+    def dialing(self, attempt: int, fence: int, *, at: datetime) -> bool:
+        """Commit to the request; False when the lease ran out or somebody else holds it."""
+        return self._change(
+            self._held(attempt, fence, _S.CLAIMED)
+            .where(attempts.c.lease_until > epoch_now())
+            .values(state=_S.DIALING.value, dialing_at=at, tries=attempts.c.tries + 1)
+        )
+
+    def not_processed(self, attempt: int, *, run_at: datetime) -> bool:
+        """Plan again what the carrier certainly did not process (429)."""
+        return self._change(
+            update(attempts)
+            .where(attempts.c.id == attempt, attempts.c.state == _S.DIALING.value)
+            .values(state=_S.PLANNED.value, run_at=run_at, dialing_at=null(), lease_until=null())
+        )
+
+    def finish(self, attempt: int, state: AttemptState, *, reason: str | None = None) -> bool:
+        """Write where an open attempt ended up; final states stay."""
+        return self._change(
+            update(attempts)
+            .where(
+                attempts.c.id == attempt,
+                attempts.c.state.in_(
+                    [_S.PLANNED.value, _S.CLAIMED.value, _S.DIALING.value, _S.UNKNOWN.value]
+                ),
+            )
+            .values(state=state.value, reason=reason)
+        )
+
+    def placed(self, call: str) -> None:
+        """Note that a call's attempt certainly rang: its sid is known."""
+        self._connection.execute(
+            update(attempts)
+            .where(
+                attempts.c.call == call,
+                attempts.c.state.in_([_S.DIALING.value, _S.UNKNOWN.value]),
+            )
+            .values(state=_S.PLACED.value)
+        )
+
+    def over(self, call: str, state: AttemptState, *, reason: str | None = None) -> None:
+        """Close every open attempt of a call that is over, so that its number is free again."""
+        self._connection.execute(
+            update(attempts)
+            .where(
+                attempts.c.call == call,
+                attempts.c.state.in_(
+                    [
+                        _S.PLANNED.value,
+                        _S.CLAIMED.value,
+                        _S.DIALING.value,
+                        _S.UNKNOWN.value,
+                        _S.PLACED.value,
+                    ]
+                ),
+            )
+            .values(state=state.value, reason=reason)
+        )
+
+    def free_expired_leases(self) -> int:
+        """Give back what a dead dialer had claimed and not yet dialled."""
+        done = self._connection.execute(
+            update(attempts)
+            .where(attempts.c.state == _S.CLAIMED.value, attempts.c.lease_until <= epoch_now())
+            .values(state=_S.PLANNED.value, owner=null(), lease_until=null())
+        )
+        return done.rowcount
+
+    def unsettled(self, *, before: datetime) -> list[AttemptRecord]:
+        """Return attempts that may have rung: unknown, or dialing since before `before`."""
+        rows = self._connection.execute(
+            select(*_FIELDS)
+            .where(
+                or_(
+                    attempts.c.state == _S.UNKNOWN.value,
+                    (attempts.c.state == _S.DIALING.value) & (attempts.c.dialing_at <= before),
+                )
+            )
+            .order_by(attempts.c.dialing_at)
+            .limit(100)
+        )
+        return [_record(row) for row in rows]
+
+    def checked(self, attempt: int, checks: int) -> None:
+        """Note that the carrier was asked once more."""
+        self._connection.execute(
+            update(attempts)
+            .where(
+                attempts.c.id == attempt,
+                attempts.c.state.in_([_S.DIALING.value, _S.UNKNOWN.value]),
+            )
+            .values(checks=checks, state=_S.UNKNOWN.value)
+        )
+
+    def of_call(self, call: str) -> list[AttemptRecord]:
+        """Return a call's attempts in order."""
+        rows = self._connection.execute(
+            select(*_FIELDS).where(attempts.c.call == call).order_by(attempts.c.id)
+        )
+        return [_record(row) for row in rows]
+
+    def count(self, state: AttemptState) -> int:
+        """Count the attempts in a state."""
+        found = self._connection.scalar(
+            select(func.count()).select_from(attempts).where(attempts.c.state == state.value)
+        )
+        return found or 0
+
+    def ring_back_planned(self, hashes: tuple[str, ...]) -> bool:
+        """Tell whether a ring-back to this number already waits."""
+        found = self._connection.scalar(
+            select(func.count())
+            .select_from(attempts)
+            .where(
+                attempts.c.phone_hash.in_(hashes),
+                attempts.c.kind == AttemptKind.RING_BACK.value,
+                attempts.c.state == _S.PLANNED.value,
+            )
+        )
+        return bool(found)
+
+    def erase_hashes(self, *, before: datetime) -> int:
+        """Forget the hashes of attempts that ended long ago."""
+        done = self._connection.execute(
+            update(attempts)
+            .where(
+                attempts.c.run_at < before,
+                attempts.c.phone_hash != "",
+                attempts.c.state.in_(
+                    [_S.DONE.value, _S.FAILED.value, _S.SUPPRESSED.value, _S.EXPIRED.value]
+                ),
+            )
+            .values(phone_hash="")
+        )
+        return done.rowcount
+
+    def _held(self, attempt: int, fence: int, state: AttemptState) -> Update:
+        return update(attempts).where(
+            attempts.c.id == attempt,
+            attempts.c.fence == fence,
+            attempts.c.state == state.value,
+        )
+
+    def _change(self, statement: Update) -> bool:
+        return self._connection.execute(statement).rowcount == 1
+
+
+def _record(row: Row[Any]) -> AttemptRecord:
+    return AttemptRecord(
+        id=row.id,
+        call=row.call,
+        phone_hash=row.phone_hash,
+        kind=AttemptKind(row.kind),
+        state=AttemptState(row.state),
+        run_at=row.run_at,
+        dialing_at=row.dialing_at,
+        checks=row.checks,
+        fence=row.fence,
+        tries=row.tries,
+    )

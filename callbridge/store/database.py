@@ -1,0 +1,114 @@
+"""Opens SQLite or PostgreSQL and hands out units of work; knows no table."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+
+from callbridge.store.attempts import Attempts
+from callbridge.store.calls import Calls
+from callbridge.store.campaigns import Campaigns
+from callbridge.store.guards import Guards
+from callbridge.store.offices import Offices
+from callbridge.store.pace import Pace
+from callbridge.store.reports import Reports
+
+BUSY_MILLISECONDS = 10_000
+
+
+def database_url(text: str) -> URL:
+    """Return the URL with the driver this project ships (`postgres://` is understood too)."""
+    url = make_url(text)
+    if url.drivername in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+class Unit:
+    """One transaction and what can be done in it."""
+
+    __slots__ = (
+        "attempts",
+        "calls",
+        "campaigns",
+        "connection",
+        "guards",
+        "offices",
+        "pace",
+        "reports",
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.attempts = Attempts(connection)
+        self.calls = Calls(connection)
+        self.campaigns = Campaigns(connection)
+        self.guards = Guards(connection)
+        self.offices = Offices(connection)
+        self.pace = Pace(connection)
+        self.reports = Reports(connection)
+
+
+class Database:
+    """The store: `reading()` and `writing()` are one transaction each, ended by leaving."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = database_url(url)
+        self.engine = _engine(self.url, pool_size)
+        self._writer = self.engine.execution_options(callbridge_writes=True)
+
+    @property
+    def kind(self) -> str:
+        """Name the database: sqlite or postgresql."""
+        return self.engine.dialect.name
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """Open a transaction that only reads."""
+        with self.engine.begin() as connection:
+            yield Unit(connection)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Unit]:
+        """Open a transaction that may write; it commits on leaving, rolls back on an error."""
+        with self._writer.begin() as connection:
+            yield Unit(connection)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def _engine(url: URL, pool_size: int) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    # The driver must not open transactions of its own: it would start them deferred.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: a `dialing` row that a power loss forgets is a person rung twice.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once under contention.
+    writes = connection.get_execution_options().get("callbridge_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,153 @@
+"""Reads for results and exports: answers, calls and legs as lines; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from callbridge.domain.records import AnswerLine, CallLine, LegLine, Tally
+from callbridge.domain.survey import Meaning
+from callbridge.store.tables import answers, calls, legs
+
+_CHUNK = 1000
+
+
+class Reports:
+    """Reports in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tallies(self, slug: str) -> list[Tally]:
+        """Count a campaign's standing answers per member, question and meaning."""
+        rows = self._connection.execute(
+            select(
+                legs.c.target,
+                func.max(legs.c.name).label("name"),
+                answers.c.question,
+                answers.c.meaning,
+                func.count().label("count_"),
+            )
+            .select_from(_joined())
+            .where(calls.c.slug == slug, ~answers.c.superseded)
+            .group_by(legs.c.target, answers.c.question, answers.c.meaning)
+            .order_by(func.max(legs.c.name), answers.c.question, answers.c.meaning)
+        )
+        return [
+            Tally(
+                target=row.target,
+                name=row.name,
+                question=row.question,
+                meaning=Meaning(row.meaning),
+                count=row.count_,
+            )
+            for row in rows
+        ]
+
+    def last_calls(self, slug: str, most: int) -> list[CallLine]:
+        """Return a campaign's newest calls, newest first."""
+        query = _calls(slug).order_by(None).order_by(calls.c.created.desc()).limit(most)
+        return [_call_line(row) for row in self._connection.execute(query)]
+
+    def count_answers(self, slug: str) -> int:
+        """Count every answer of a campaign, superseded ones too."""
+        return self._connection.scalar(
+            select(func.count()).select_from(_joined()).where(calls.c.slug == slug)
+        ) or 0
+
+    def answer_lines(self, slug: str) -> Iterator[AnswerLine]:
+        """Stream every answer of a campaign, oldest first."""
+        query = (
+            select(
+                answers,
+                calls.c.slug,
+                calls.c.phone_hash,
+                legs.c.target,
+                legs.c.name.label("leg_name"),
+                legs.c.office,
+            )
+            .select_from(_joined())
+            .where(calls.c.slug == slug)
+            .order_by(answers.c.id)
+        )
+        for row in self._stream(query):
+            yield AnswerLine(
+                call=row.call,
+                campaign=row.slug,
+                target=row.target,
+                name=row.leg_name,
+                office=row.office,
+                supporter=row.phone_hash or row.call,
+                question=row.question,
+                meaning=Meaning(row.meaning),
+                source=row.source,
+                superseded=row.superseded,
+                at=row.at,
+            )
+
+    def call_lines(self, slug: str) -> Iterator[CallLine]:
+        """Stream every call of a campaign, oldest first."""
+        for row in self._stream(_calls(slug)):
+            yield _call_line(row)
+
+    def leg_lines(self, slug: str) -> Iterator[LegLine]:
+        """Stream every office leg of a campaign, oldest first."""
+        query = (
+            select(legs, calls.c.slug)
+            .select_from(legs.join(calls, calls.c.id == legs.c.call))
+            .where(calls.c.slug == slug)
+            .order_by(legs.c.started, legs.c.call, legs.c.number)
+        )
+        for row in self._stream(query):
+            yield LegLine(
+                call=row.call,
+                campaign=row.slug,
+                leg=row.number,
+                target=row.target,
+                name=row.name,
+                office=row.office,
+                city=row.city,
+                phone=row.phone,
+                outcome=row.outcome,
+                seconds=row.seconds,
+                started=row.started,
+                ended=row.ended,
+            )
+
+    def _stream(self, query: Select[Any]) -> Iterator[Any]:
+        yield from self._connection.execution_options(yield_per=_CHUNK).execute(query)
+
+
+def _joined() -> Any:
+    return answers.join(calls, calls.c.id == answers.c.call).join(
+        legs, (legs.c.call == answers.c.call) & (legs.c.number == answers.c.leg)
+    )
+
+
+def _calls(slug: str) -> Select[Any]:
+    count = (
+        select(func.count()).where(legs.c.call == calls.c.id).correlate(calls).scalar_subquery()
+    )
+    return (
+        select(calls, count.label("leg_count"))
+        .where(calls.c.slug == slug)
+        .order_by(calls.c.created, calls.c.id)
+    )
+
+
+def _call_line(row: Any) -> CallLine:
+    return CallLine(
+        call=row.id,
+        campaign=row.slug,
+        door=row.door,
+        stage=row.stage,
+        ending=row.ending,
+        language=row.language,
+        referral=row.referral,
+        legs=row.leg_count,
+        created=row.created,
+        answered=row.answered,
+        ended=row.ended,
+    )

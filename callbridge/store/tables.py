@@ -1,0 +1,317 @@
+"""The tables and what the database itself guarantees; knows no rule of the conversation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC time on every database (SQLite keeps none: text without a zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; refuse a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class epoch_now(FunctionElement[float]):  # noqa: N801 - it reads as the SQL function it is
+    """The database's own clock in seconds: leases and the pace trust no worker's clock."""
+
+    type = Float()
+    inherit_cache = True
+    name = "epoch_now"
+
+
+@compiles(epoch_now, "postgresql")
+def _epoch_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return "extract(epoch from clock_timestamp())::double precision"
+
+
+@compiles(epoch_now, "sqlite")
+def _epoch_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+# SQLite numbers rows itself only for INTEGER; PostgreSQL's integer would run out.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+_HASH = String(64)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("slug", String(80), nullable=False),
+    Column("published", Utc, nullable=False),
+)
+
+revision_files = Table(
+    "revision_files",
+    metadata,
+    Column("digest", ForeignKey("revisions.digest"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("slug", String(80), primary_key=True),
+    Column("digest", ForeignKey("revisions.digest"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("number", String(20), index=True),
+    Column("published", Utc, nullable=False),
+    CheckConstraint("state IN ('live', 'paused', 'ended')", name="state"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+    Column("first_used", Utc, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("token", String(48), nullable=False, unique=True),
+    Column("slug", ForeignKey("campaigns.slug"), nullable=False),
+    Column("digest", ForeignKey("revisions.digest"), nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("ending", String(16)),
+    Column("step", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("targets", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("zip", String(5)),
+    Column("districts", String(120)),
+    Column("sid", String(64), unique=True),
+    Column("from_number", String(20), nullable=False),
+    Column("phone_hash", _HASH),
+    Column("phone_enc", Text),
+    Column("network", _HASH),
+    Column("referral", String(200)),
+    Column("consent", ForeignKey("consents.id")),
+    Column("consented", Utc),
+    Column("parent", String(32)),
+    Column("reason", String(40)),
+    Column("created", Utc, nullable=False),
+    Column("heard", Utc),
+    Column("answered", Utc),
+    Column("ended", Utc),
+    CheckConstraint("step >= 0", name="step"),
+    CheckConstraint("(stage = 'ended') = (ended IS NOT NULL)", name="ended"),
+    Index("ix_calls_phone_hash_created", "phone_hash", "created"),
+    Index("ix_calls_network_created", "network", "created"),
+    Index("ix_calls_slug_created", "slug", "created"),
+    Index(
+        "ix_calls_live",
+        "heard",
+        sqlite_where=text("ended IS NULL"),
+        postgresql_where=text("ended IS NULL"),
+    ),
+    Index(
+        "ix_calls_erasable",
+        "ended",
+        sqlite_where=text("phone_enc IS NOT NULL"),
+        postgresql_where=text("phone_enc IS NOT NULL"),
+    ),
+)
+
+legs = Table(
+    "legs",
+    metadata,
+    Column("call", ForeignKey("calls.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("target", String(80), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("office", String(120), nullable=False),
+    Column("city", String(120), nullable=False),
+    Column("phone", String(20), nullable=False),
+    Column("sid", String(64), unique=True),
+    Column("outcome", String(16)),
+    Column("seconds", Integer),
+    Column("started", Utc, nullable=False),
+    Column("ended", Utc),
+    Index("ix_legs_phone_started", "phone", "started"),
+)
+
+_STANDING = text("NOT superseded")
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("call", ForeignKey("calls.id"), nullable=False),
+    Column("leg", Integer, nullable=False),
+    Column("question", String(80), nullable=False),
+    Column("meaning", String(20), nullable=False),
+    Column("source", String(12), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("superseded", Boolean, nullable=False),
+    Index(
+        "uq_answers_standing",
+        "call",
+        "leg",
+        "question",
+        unique=True,
+        sqlite_where=_STANDING,
+        postgresql_where=_STANDING,
+    ),
+    Index("ix_answers_call", "call"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("call", ForeignKey("calls.id"), nullable=False, index=True),
+    Column("step", Integer, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+# One ring at a time for one number. A ring-back waits beside the call that asked for it.
+_IN_FLIGHT = text(
+    "state IN ('claimed', 'dialing', 'unknown', 'placed') OR (state = 'planned' AND kind = 'now')"
+)
+_OPEN = text("state IN ('planned', 'claimed', 'dialing', 'unknown')")
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("call", ForeignKey("calls.id"), nullable=False, index=True),
+    Column("phone_hash", _HASH, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("run_at", Utc, nullable=False),
+    Column("owner", String(64)),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Float),
+    Column("dialing_at", Utc),
+    Column("checks", Integer, nullable=False, server_default="0"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("reason", String(40)),
+    CheckConstraint(
+        "state IN ('planned', 'claimed', 'dialing', 'unknown', 'placed', 'done', 'failed',"
+        " 'suppressed', 'expired')",
+        name="state",
+    ),
+    CheckConstraint("kind IN ('now', 'ring-back')", name="kind"),
+    Index(
+        "uq_attempts_in_flight",
+        "phone_hash",
+        unique=True,
+        sqlite_where=_IN_FLIGHT,
+        postgresql_where=_IN_FLIGHT,
+    ),
+    Index("ix_attempts_open", "state", "run_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("phone_hash", _HASH, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("call", String(32)),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("phone", String(20), primary_key=True),
+    Column("resting_until", Utc),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("next_free", Float, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(40), nullable=False, unique=True),
+    Column("description", String(200)),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(255), nullable=False, unique=True),
+    Column("password", String(255)),
+    Column("active", Boolean, nullable=False),
+    Column("fs_uniquifier", String(64), nullable=False, unique=True),
+    Column("created", Utc, nullable=False),
+)
+
+people_roles = Table(
+    "people_roles",
+    metadata,
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("role", ForeignKey("roles.id"), primary_key=True),
+)
