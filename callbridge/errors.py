@@ -169,3 +169,24 @@ class CampaignProblemsError(CallbridgeError):
 
     type = "campaign-problems"
     status = 422
+
+
+class ZipRefusedError(RefusedError):
+    """A call was asked for with a ZIP that is none; `type` says which of the lookup's reasons."""
+
+    def __init__(self, sentence: str, *, kind: str) -> None:
+        super().__init__(sentence)
+        self.type = kind
+
+
+class DistrictError(RefusedError):
+    """The district given is none of the ZIP's."""
+
+    type = "district"
+
+
+class ConflictError(CallbridgeError):
+    """Somebody else moved the same call in between; nothing was stored, send it again."""
+
+    type = "conflict"
+    status = 503

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from callbridge.store import Database
+from tests import databases
 
 STRICT = os.environ.get("CALLBRIDGE_NO_SKIPS") == "1" or os.environ.get("CI") == "true"
 
@@ -51,3 +57,41 @@ def pytest_terminal_summary(
         terminalreporter.write_sep(
             "!", f"{count} skipped: here (CI=true) a skipped test is a failed one", red=True
         )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated SQLite file to copy."""
+    return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[databases.PostgresServer]:
+    """Run one PostgreSQL for the whole test run, with a migrated template in it."""
+    try:
+        with databases.running_server() as server, databases.postgres_template(server):
+            yield server
+    except databases.NoServerError as problem:
+        pytest.skip(str(problem))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a fresh, migrated database: every test runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "callbridge.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    with databases.postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Open a fresh, migrated database of each kind."""
+    opened = Database(database_url)
+    try:
+        yield opened
+    finally:
+        opened.close()

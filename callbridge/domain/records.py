@@ -119,8 +119,10 @@ class AnswerRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRecord:
-    """One try to ring somebody. `owner` and `fence` say whose claim holds; `checks` counts the
-    times the carrier was asked about an attempt that may have rung.
+    """One try to ring somebody.
+
+    `fence` says whose claim holds; `checks` counts the times the carrier was asked about an
+    attempt that may have rung.
     """
 
     id: int

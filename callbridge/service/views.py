@@ -9,7 +9,7 @@ from datetime import datetime
 from callbridge.domain.call import Asking, Door, Ending, Outcome, Stage
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.instructions import Instruction
-from callbridge.domain.records import CampaignState as CampaignState
+from callbridge.domain.records import CampaignState as CampaignState  # noqa: PLC0414 - the edges take it from here
 from callbridge.domain.survey import Meaning
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, func, insert, null, or_, select, update
+from sqlalchemy import Connection, Update, func, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
@@ -271,7 +271,7 @@ class Attempts:
         return self._connection.execute(statement).rowcount == 1
 
 
-def _record(row: Row[Any]) -> AttemptRecord:
+def _record(row: Any) -> AttemptRecord:
     return AttemptRecord(
         id=row.id,
         call=row.call,

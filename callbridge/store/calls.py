@@ -188,25 +188,25 @@ class Calls:
         """Return a call's office legs in order."""
         return [_leg(row) for row in self._connection.execute(_LEGS, {"key": call})]
 
-    def add_answers(self, call: str, given: Sequence[AnswerGiven], at: datetime) -> None:
-        """Store answers in order; one that stood for the same question is superseded."""
-        for answer in given:
-            self._connection.execute(
-                _SUPERSEDE,
-                {"b_call": call, "b_leg": answer.leg, "b_question": answer.question},
-            )
-            self._connection.execute(
-                insert(answers),
-                {
-                    "call": call,
-                    "leg": answer.leg,
-                    "question": answer.question,
-                    "meaning": answer.meaning.value,
-                    "source": str(answer.source),
-                    "at": at,
-                    "superseded": False,
-                },
-            )
+    def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> None:
+        """Store an answer; the one that stood for the same question is superseded."""
+        self.withdraw_answer(call, given.leg, given.question)
+        self._connection.execute(
+            insert(answers),
+            {
+                "call": call,
+                "leg": given.leg,
+                "question": given.question,
+                "meaning": given.meaning.value,
+                "source": str(given.source),
+                "at": at,
+                "superseded": False,
+            },
+        )
+
+    def withdraw_answer(self, call: str, leg: int, question: str) -> None:
+        """Supersede the standing answer to a question, if there is one."""
+        self._connection.execute(_SUPERSEDE, {"b_call": call, "b_leg": leg, "b_question": question})
 
     def answers(self, call: str) -> list[AnswerRecord]:
         """Return every answer of a call in order, superseded ones too."""

@@ -69,9 +69,7 @@ class Campaigns:
 
     def files(self, digest: str) -> RevisionFiles | None:
         """Return a revision's files."""
-        slug = self._connection.scalar(
-            select(revisions.c.slug).where(revisions.c.digest == digest)
-        )
+        slug = self._connection.scalar(select(revisions.c.slug).where(revisions.c.digest == digest))
         if slug is None:
             return None
         rows = self._connection.execute(
@@ -90,8 +88,9 @@ class Campaigns:
         )
 
     def on_number(self, number: str, *, shared: bool) -> list[CampaignRecord]:
-        """Return the campaigns that answer on a number, those without one of their own if it is
-        the `shared` one.
+        """Return the campaigns that answer on a number.
+
+        On the `shared` number these are also the ones without a number of their own.
         """
         condition = campaigns.c.number == number
         if shared:

@@ -105,7 +105,7 @@ class Guards:
             found = self._connection.scalar(query)
         if found is None:
             raise LookupError("a consent wording vanished between two statements")
-        return found
+        return int(found)
 
     def count(self, name: str, *, bucket: int) -> int:
         """Count one more of `name` in a bucket of time; return how many there are now."""
@@ -115,13 +115,12 @@ class Guards:
                 index_elements=["name", "bucket"], set_={"count": counters.c.count + 1}
             ).returning(counters.c.count)
         )
-        return found or 1
+        return int(found)
 
     def forget_counts(self, *, before: int) -> int:
         """Drop the buckets of the past."""
-        return self._connection.execute(
-            delete(counters).where(counters.c.bucket < before)
-        ).rowcount
+        done = self._connection.execute(delete(counters).where(counters.c.bucket < before))
+        return done.rowcount
 
     def _insert(self, table: Any) -> Any:
         if self._connection.dialect.name == "sqlite":
@@ -131,5 +130,3 @@ class Guards:
 
 def _count(*conditions: ColumnElement[bool]) -> Any:
     return select(func.count()).select_from(calls).where(*conditions).scalar_subquery()
-
-

@@ -11,6 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from callbridge.domain.records import OfficeLoad
 from callbridge.store.tables import legs, offices
 
+# How long a full office is guessed to stay full.
+BUSY_SECONDS = 120
 IDLE = OfficeLoad(at_once=0, last_minute=0, oldest_start=None, resting_until=None)
 
 
@@ -20,12 +22,27 @@ class Offices:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def lock(self, phone: str) -> None:
-        """Let nobody else judge this number until the transaction (or savepoint) ends."""
+    def reserve(
+        self, phone: str, *, now: datetime, most: int, per_minute: int, longest_seconds: int
+    ) -> int | None:
+        """Take a place at a number until the transaction ends; None when it was free.
+
+        Returns the seconds to wait when our own caps refuse it, and then holds no lock: two calls
+        that try the same two offices in turn must not wait for each other.
+        """
+        savepoint = self._connection.begin_nested()
         self._ensure(phone)
         self._connection.execute(
             select(offices.c.phone).where(offices.c.phone == phone).with_for_update()
         )
+        load = self.loads([phone], now=now, longest_seconds=longest_seconds)[phone]
+        if load.at_once < most and load.last_minute < per_minute:
+            savepoint.commit()
+            return None
+        savepoint.rollback()
+        if load.last_minute >= per_minute and load.oldest_start is not None:
+            return max(1, 60 - int((now - load.oldest_start).total_seconds()))
+        return BUSY_SECONDS
 
     def loads(
         self, phones: Sequence[str], *, now: datetime, longest_seconds: int
@@ -36,7 +53,7 @@ class Offices:
         talking = legs.c.ended.is_(None) & (
             legs.c.started > now - timedelta(seconds=longest_seconds)
         )
-        found = {phone: IDLE for phone in phones}
+        found = dict.fromkeys(phones, IDLE)
         for row in self._connection.execute(
             select(
                 legs.c.phone,

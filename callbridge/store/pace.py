@@ -29,9 +29,7 @@ class Pace:
 
     def wait(self) -> float:
         """Return the seconds until the next slot opens; 0 when one is free."""
-        left = self._connection.scalar(
-            select(pace.c.next_free - epoch_now()).where(pace.c.id == 1)
-        )
+        left = self._connection.scalar(select(pace.c.next_free - epoch_now()).where(pace.c.id == 1))
         return max(0.0, left or 0.0)
 
     def slow_down(self, seconds: float) -> None:

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask_security import RoleMixin, SQLAlchemySessionUserDatastore, UserMixin
-from sqlalchemy.orm import DeclarativeBase, Mapped, relationship, scoped_session, sessionmaker
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    relationship,
+    scoped_session,
+    sessionmaker,
+)
 
 from callbridge.store import tables
 from callbridge.store.database import Database
@@ -22,25 +29,29 @@ class _Base(DeclarativeBase):
     metadata = tables.metadata
 
 
-class Role(_Base, RoleMixin):  # type: ignore[misc]
+class Role(_Base, RoleMixin):
     """What somebody may do."""
 
     __table__ = tables.roles
 
 
-class Person(_Base, UserMixin):  # type: ignore[misc]
+class Person(_Base, UserMixin):
     """Somebody who signs in."""
 
     __table__ = tables.people
-    roles: Mapped[list[Role]] = relationship(secondary=tables.people_roles, lazy="selectin")
+    roles: Mapped[list[RoleMixin]] = relationship(
+        Role, secondary=tables.people_roles, lazy="selectin"
+    )
 
 
-def datastore(database: Database) -> tuple[SQLAlchemySessionUserDatastore, scoped_session]:
+def datastore(database: Database) -> tuple[SQLAlchemySessionUserDatastore, scoped_session[Session]]:
     """Return Flask-Security's datastore and its session registry.
 
     The web removes the registry's session at the end of each request (`registry.remove()`).
     """
-    registry = scoped_session(sessionmaker(database.engine.execution_options(callbridge_writes=True)))
+    registry = scoped_session(
+        sessionmaker(database.engine.execution_options(callbridge_writes=True))
+    )
     return SQLAlchemySessionUserDatastore(registry, Person, Role), registry
 
 
@@ -48,7 +59,7 @@ def ensure_roles(store: SQLAlchemySessionUserDatastore) -> None:
     """Write the three roles where they are missing."""
     for name, description in ROLES.items():
         store.find_or_create_role(name, description=description)
-    store.commit()
+    store.db.session.commit()
 
 
 def add_person(
@@ -59,4 +70,4 @@ def add_person(
     store.create_user(
         email=email, password=password_hash, roles=list(roles), created=datetime.now(UTC)
     )
-    store.commit()
+    store.db.session.commit()

