@@ -8,6 +8,7 @@ from callbridge.directory.areas import give_seats, read_areas
 from callbridge.directory.facts import Facts, Person
 from callbridge.directory.people import read_people
 from callbridge.directory.sources import Raw, RawSources
+from callbridge.directory.states import COMMISSIONER, STATES
 from callbridge.directory.terms import congress_on
 from callbridge.directory.zips import Gazetteer, load_package, read_zips
 from callbridge.domain.congress import Chamber
@@ -38,9 +39,13 @@ def import_facts(raw: RawSources) -> Facts:
 
 def _areas(raw: Raw) -> dict[str, frozenset[str]]:
     try:
-        return read_areas(raw.text())
+        areas = read_areas(raw.text())
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise DirectoryError(f"{raw.name} is not the table it should be: {error!r}.") from error
+    found = {seat[:2] for seats in areas.values() for seat in seats}
+    if missing := (STATES | {"DC", COMMISSIONER}) - found:
+        raise DirectoryError(f"{raw.name} says nothing of {', '.join(sorted(missing))}.")
+    return areas
 
 
 def _people(raw: RawSources, gazetteer: Gazetteer) -> tuple[Person, ...]:

@@ -78,6 +78,11 @@ class Directory:
         return shipped if shipped.as_of > updated.as_of else updated
 
     @property
+    def snapshot(self) -> Snapshot:
+        """Return the data as it is kept, for those who count or compare it."""
+        return self._snapshot
+
+    @property
     def as_of(self) -> date:
         """Return the date of the members' data."""
         return self._snapshot.as_of
@@ -123,17 +128,6 @@ class Directory:
     def member(self, bioguide: str, *, on: date) -> Member | None:
         """Return a member in office that day, None for anybody else."""
         return self._on(on).by_bioguide.get(bioguide)
-
-    def zips(self) -> tuple[str, ...]:
-        """Return every ZIP in use, in order."""
-        return tuple(f"{number:05d}" for number in self._snapshot.zips)
-
-    def house_seats_of(self, zip_text: str) -> tuple[str, ...]:
-        """Return a ZIP's House seats, whoever holds them; empty for military and associated.
-
-        Raises NotAZipError and UnknownZipError.
-        """
-        return self._snapshot.seat_sets[self._snapshot.seats[self._index(read_zip(zip_text))]]
 
     def lookup(self, zip_text: str, *, on: date) -> Place:
         """Return what a ZIP leads to on a day.

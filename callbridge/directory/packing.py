@@ -74,7 +74,8 @@ def _flags(fact: ZipFacts) -> int:
 
 
 def _east(lon: float | None) -> float | None:
-    return None if lon is None else lon % 360
+    # From the date line, so that no two places of the country are half a globe apart.
+    return None if lon is None else lon % 360 - 180
 
 
 def _hundredths(values: Iterable[float | None]) -> Iterator[int]:

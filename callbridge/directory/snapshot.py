@@ -31,6 +31,7 @@ SCALE = 100
 _DIGEST_AT = len(MAGIC) + 1
 _REST_AT = _DIGEST_AT + 32
 _MOST_BYTES = 64 * 1024 * 1024
+_DAMAGED = "This directory is damaged. Run `python -m callbridge directory update`."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class Snapshot:
     """Small tables, and columns with one entry a ZIP in ascending order.
 
     `flags` holds the kind's index with ESTIMATED and PLACED; `lat` and `lon` are hundredths of a
-    degree (600 yards), `lon` east of Greenwich from 0 to 360. `people` are rows of `rows.py`.
+    degree (600 yards), `lon` east of the date line, which no place is far from. `people` are rows
+    of `rows.py`.
     """
 
     as_of: date
@@ -59,6 +61,13 @@ class Snapshot:
     lat: array[int]
     lon: array[int]
 
+    def house_seats_by_zip(self) -> dict[str, tuple[str, ...]]:
+        """Return each ZIP in use with its House seats; () for military and associated ones."""
+        return {
+            f"{code:05d}": self.seat_sets[seats]
+            for code, seats in zip(self.zips, self.seats, strict=True)
+        }
+
 
 def kind_of(flags: int) -> ZipKind:
     """Return the kind in a ZIP's flags."""
@@ -67,7 +76,8 @@ def kind_of(flags: int) -> ZipKind:
 
 def degrees(lat: int, lon: int) -> tuple[float, float]:
     """Return latitude and longitude in degrees from their columns' numbers."""
-    return lat / SCALE, (lon - 360 * SCALE if lon > 180 * SCALE else lon) / SCALE
+    half = 180 * SCALE
+    return lat / SCALE, (lon - half if lon > 0 else lon + half) / SCALE
 
 
 def unpack(data: bytes) -> Snapshot:
@@ -81,12 +91,12 @@ def unpack(data: bytes) -> Snapshot:
         )
     rest = memoryview(data)[_REST_AT:]
     if hashlib.sha256(rest).digest() != data[_DIGEST_AT:_REST_AT]:
-        raise DirectoryError(
-            "This directory is damaged: its checksum does not fit. "
-            "Run `python -m callbridge directory update`."
-        )
+        raise DirectoryError(_DAMAGED)
     end = 4 + int.from_bytes(rest[:4], "little")
-    return _build(json.loads(bytes(rest[4:end])), _inflate(bytes(rest[end:])))
+    try:
+        return _build(json.loads(bytes(rest[4:end])), _inflate(bytes(rest[end:])))
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        raise DirectoryError(_DAMAGED) from error
 
 
 def _inflate(data: bytes) -> memoryview:

@@ -33,6 +33,11 @@ class Raw:
     data: bytes
     as_of: date
 
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
     def entries(self) -> list[Mapping[str, Any]]:
         """Return the list in the file. Raises DirectoryError when there is none."""
         try:
@@ -55,8 +60,9 @@ class Raw:
 
     def source(self, *, url: str, licence: str) -> Source:
         """Return the note that goes into the snapshot."""
-        digest = hashlib.sha256(self.data).hexdigest()
-        return Source(name=self.name, url=url, licence=licence, as_of=self.as_of, digest=digest)
+        return Source(
+            name=self.name, url=url, licence=licence, as_of=self.as_of, digest=self.digest
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
