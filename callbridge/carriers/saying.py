@@ -119,7 +119,6 @@ def _reply(response: twiml.Response) -> Reply:
 
 def _clean(text: str) -> str:
     """Put one space for any white space, and drop what is neither spoken nor allowed in XML."""
-    text = " ".join(text.split())
-    if text.isprintable():
-        return text
-    return "".join(character for character in text if character.isprintable())
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isprintable() or c.isspace())
+    return " ".join(text.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import twiml
@@ -171,6 +171,8 @@ def test_a_text_over_the_voices_limit_is_said_in_pieces(inside: bool) -> None:
 
 
 @given(st.text(max_size=400))
+@example("\x1f\x00 \u200b")
+@example("one\r\n\u2028two\ud800")
 def test_any_text_whatever_makes_a_document_that_the_carrier_accepts(text: str) -> None:
     said(spoken(text), Ask(say=(spoken(text),)), HangUp())
 
