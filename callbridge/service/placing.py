@@ -171,10 +171,15 @@ def _record(ctx: Context, start: _Start, *, from_: str) -> CallRecord:
         phone_hash=ctx.vault.hash(start.phone),
         phone_enc=ctx.vault.encrypt(start.phone),
         network=ctx.vault.network(network) if network else None,
-        referral=(start.request.referral or "")[:200] or None,
+        referral=printable(start.request.referral),
         consented=start.now,
         heard=start.now,
     )
+
+
+def printable(text: str | None) -> str | None:
+    """Return at most 200 characters of a referral, without control characters."""
+    return "".join(one for one in text or "" if one.isprintable())[:200] or None
 
 
 def _admit(ctx: Context, unit: Unit, start: _Start, record: CallRecord) -> CallRecord:

@@ -70,6 +70,8 @@ class Calls:
         return self._one("sid", sid, lock=lock)
 
     def _one(self, column: str, key: str, *, lock: bool) -> CallRecord | None:
+        if "\0" in key:  # PostgreSQL cannot even be asked for such a text
+            return None
         statement = (_LOCKING if lock else _PLAIN)[column]
         row = self._connection.execute(statement, {"key": key}).one_or_none()
         return None if row is None else record_of(row)

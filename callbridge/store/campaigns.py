@@ -25,6 +25,8 @@ class Campaigns:
 
     def get(self, slug: str) -> CampaignRecord | None:
         """Return one campaign."""
+        if "\0" in slug:  # PostgreSQL cannot even be asked for such a text
+            return None
         row = self._connection.execute(
             select(campaigns).where(campaigns.c.slug == slug)
         ).one_or_none()
@@ -81,6 +83,8 @@ class Campaigns:
 
     def file(self, digest: str, name: str) -> bytes | None:
         """Return one file of a revision."""
+        if "\0" in digest + name:
+            return None
         return self._connection.scalar(
             select(revision_files.c.body).where(
                 revision_files.c.digest == digest, revision_files.c.name == name

@@ -6,6 +6,7 @@ import pytest
 
 from callbridge.domain.call import Asking, Ending, Outcome, Stage
 from callbridge.domain.instructions import Ask, Bridge, HangUp
+from callbridge.domain.records import CallRecord
 from callbridge.domain.survey import Meaning
 from callbridge.domain.telephony import CarrierStatus
 from callbridge.errors import ForgedHookError, NotFoundError
@@ -14,7 +15,7 @@ from callbridge.service.statuses import status
 from tests.service.setting import Service, Telephone
 
 
-def row(service: Service, token: str):
+def row(service: Service, token: str) -> CallRecord:
     with service.database.reading() as unit:
         found = unit.calls.by_token(token, lock=False)
     assert found is not None
