@@ -129,6 +129,10 @@ class Directory:
         """Return a member in office that day, None for anybody else."""
         return self._on(on).by_bioguide.get(bioguide)
 
+    def zips(self) -> tuple[str, ...]:
+        """Return every ZIP in use, in order."""
+        return tuple(f"{number:05d}" for number in self._snapshot.zips)
+
     def lookup(self, zip_text: str, *, on: date) -> Place:
         """Return what a ZIP leads to on a day.
 

@@ -15,20 +15,13 @@ SENATORS = 2
 
 
 def all_seats(house: Iterable[str]) -> tuple[Seat, ...]:
-    """Return every seat, those of the House as given, two places in the Senate for each state."""
+    """Return every seat, those of the House as given, two in the Senate for each state."""
     seats = [
         Seat(name=name, chamber=Chamber.HOUSE, state=name[:2], district=name) for name in house
     ]
-    seats += [
-        Seat(
-            name=senate_seat(state),
-            chamber=Chamber.SENATE,
-            state=state,
-            district=None,
-            places=SENATORS,
-        )
-        for state in STATES
-    ]
+    for state in STATES:
+        seat = Seat(name=senate_seat(state), chamber=Chamber.SENATE, state=state, district=None)
+        seats += [seat] * SENATORS
     return tuple(sorted(seats, key=lambda seat: seat_order(seat.name)))
 
 

@@ -50,7 +50,7 @@ def summarize(directory: Directory, *, on: date) -> Summary:
         sources=directory.sources,
         senators=senators,
         representatives=len(members) - senators,
-        seats=sum(seat.places for seat in directory.seats()),
+        seats=len(directory.seats()),
         vacant=directory.vacant(on=on),
         without_phone=tuple(m for m in members if m.phone is None),
         without_district_phone=tuple(m for m in members if not any(o.phone for o in m.offices[1:])),

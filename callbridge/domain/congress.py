@@ -88,10 +88,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A place in Congress: "CA-12" or "OH-SEN". `places` is 2 for a state's senators, else 1."""
+    """A place in Congress: "CA-12" or "OH-SEN", the name that a state's two senators share."""
 
     name: str
     chamber: Chamber
     state: str
     district: str | None
-    places: int = 1

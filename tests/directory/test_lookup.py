@@ -187,7 +187,7 @@ def test_a_clock_that_runs_years_behind_does_not_empty_the_country(directory: Di
 
 
 def test_seats_and_vacancies_add_up(directory: Directory) -> None:
-    assert sum(seat.places for seat in directory.seats()) == 541
+    assert len(directory.seats()) == 541
     assert directory.vacant(on=DAY) == ("CA-14", "FL-20", "GA-13", "TX-23")
     assert {"FL-SEN", "OH-SEN"} <= set(directory.vacant(on=AFTER))
     house = [m for m in directory.members(on=DAY) if m.chamber is Chamber.HOUSE]
