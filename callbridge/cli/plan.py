@@ -52,13 +52,13 @@ def make(given: Mapping[str, str], *, port: int | None, exchange_port: int | Non
     if settings.real_calls:
         exchange_port = None
     else:
-        _refuse_public(settings)
         exchange_port = exchange_port or _port_of(settings.twilio_api_url) or EXCHANGE_PORT
-        carrier |= _account(settings, exchange_port)
+        carrier |= account(settings, exchange_port)
         settings = table.load({**given, **carrier})
-    _refuse_taken(port, "--port")
+        refuse_public(settings)
+    refuse_taken(port, "--port")
     if exchange_port:
-        _refuse_taken(exchange_port, "--exchange-port")
+        refuse_taken(exchange_port, "--exchange-port")
     return Plan(
         settings=settings,
         environment={**given, **carrier},
@@ -68,9 +68,12 @@ def make(given: Mapping[str, str], *, port: int | None, exchange_port: int | Non
     )
 
 
-def _account(settings: Settings, exchange_port: int) -> dict[str, str]:
-    """Make up an account: the same one each time, known to nobody without the instance's key."""
-    secret = settings.secret_key[-1].encode()
+def account(settings: Settings, exchange_port: int) -> dict[str, str]:
+    """Return the exchange's account as settings: the one that is set, else one made up.
+
+    The made-up one is the same each time and, with a key, known to nobody without it.
+    """
+    secret = "".join(settings.secret_key[-1:]).encode()
     sid = "AC" + hashlib.sha256(b"exchange account" + secret).hexdigest()[:32]
     token = hmac.new(secret, b"exchange token", hashlib.sha256).hexdigest()[:32]
     return {
@@ -85,16 +88,18 @@ def _port_of(url: str) -> int | None:
     return urlsplit(url).port if url and is_loopback(url) else None
 
 
-def _refuse_public(settings: Settings) -> None:
+def refuse_public(settings: Settings) -> None:
+    """Raise SettingsError when hooks would go to an address beyond this machine."""
     if not is_loopback(settings.public_url):
         raise SettingsError(
-            f"PUBLIC_URL is {settings.public_url}, but no Twilio account is set, and the exchange "
-            "serves this machine only. For real calls set TWILIO_ACCOUNT_SID and "
-            "TWILIO_AUTH_TOKEN; to try callbridge here, take PUBLIC_URL away."
+            f"PUBLIC_URL is {settings.public_url}, and the exchange serves this machine only. For "
+            "real calls set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (and no loopback "
+            "TWILIO_API_URL); to try callbridge here, take PUBLIC_URL away."
         )
 
 
-def _refuse_taken(port: int, option: str) -> None:
+def refuse_taken(port: int, option: str) -> None:
+    """Raise SettingsError when another program listens on a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -102,5 +107,6 @@ def _refuse_taken(port: int, option: str) -> None:
         except OSError as error:
             raise SettingsError(
                 f"Port {port} cannot be used ({error.strerror}): is callbridge running already? "
-                f'Stop what is there, or choose another: make run ARGS="{option} {port + 10}".'
+                f"Stop what is there, or choose another: {option} {port + 10} "
+                f'(make run ARGS="{option} {port + 10}").'
             ) from error
