@@ -31,6 +31,11 @@ def done(sentence: str) -> None:
     _line(f"{_GREEN}✓", sentence, sys.stdout)
 
 
+def found(sentence: str) -> None:
+    """Say what is not well, where finding that out was what was asked for."""
+    _line(f"{_RED}✗", sentence, sys.stdout)
+
+
 def note(sentence: str) -> None:
     """Say something beside the result, on standard error."""
     _line(f"{_CYAN}·", sentence, sys.stderr)

@@ -1,0 +1,97 @@
+"""Commands about campaigns: `campaigns check|preview|publish|list|export`; decides nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callbridge.cli import looking, screen
+from callbridge.cli.exits import Exit
+from callbridge.cli.instance import read_settings
+from callbridge.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from callbridge.domain.problem import Problem
+
+campaigns = typer.Typer(no_args_is_help=True, help="What organizers write, and what is served.")
+Json = Annotated[bool, typer.Option("--json", help="For a program.")]
+Slugs = Annotated[
+    list[str] | None, typer.Argument(metavar="[SLUG]...", help="All of the folder by default.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.add_typer(campaigns, name="campaigns")
+
+
+def folders(slugs: list[str] | None) -> list[Path]:
+    """List the folders of these campaigns, of all by default. Raises NotFoundError."""
+    top = read_settings(complete=False).callbridge_campaigns
+    if slugs:
+        return [top / slug for slug in slugs]
+    found = sorted(path.parent for path in top.glob("*/campaign.toml"))
+    if not found:
+        raise NotFoundError(
+            f"There is no campaign in {top}: a campaign is a folder there with a campaign.toml."
+        )
+    return found
+
+
+@campaigns.command("check")
+def check(slugs: Slugs = None, as_json: Json = False) -> None:
+    """Find every problem of the documents at once, with file, line and what to write instead."""
+    from callbridge.domain.problem import Severity
+    from callbridge.errors import CampaignProblemsError
+    from callbridge.library.files import files_of
+    from callbridge.library.reading import check as problems_of
+
+    directory = looking.open_directory()
+    in_office = {member.bioguide for member in directory.members(on=looking.today())}
+    found: dict[str, tuple[Problem, ...]] = {}
+    for folder in folders(slugs):
+        try:
+            files = files_of(folder)
+        except CampaignProblemsError as error:
+            found[folder.name] = error.extra["problems"]  # type: ignore[assignment]
+        else:
+            found[folder.name] = problems_of(folder.name, files, members=in_office.__contains__)
+    if as_json:
+        screen.show_json([_row(slug, one) for slug, all_ in found.items() for one in all_])
+    else:
+        for slug, problems in found.items():
+            _show(slug, problems)
+    errors = [one for all_ in found.values() for one in all_ if one.severity is Severity.ERROR]
+    raise typer.Exit(Exit.PROBLEMS if errors else Exit.FINE)
+
+
+def _row(slug: str, problem: Problem) -> dict[str, object]:
+    return {
+        "campaign": slug,
+        "file": problem.file,
+        "line": problem.line,
+        "what": problem.what,
+        "instead": problem.instead,
+        "severity": problem.severity.value,
+    }
+
+
+def _show(slug: str, problems: tuple[Problem, ...]) -> None:
+    from callbridge.domain.problem import Severity
+
+    errors = sum(one.severity is Severity.ERROR for one in problems)
+    advice = len(problems) - errors
+    tail = f", {advice} to think about" if advice else ""
+    if errors:
+        screen.found(f"{slug}: {errors} to mend{tail}")
+    else:
+        screen.done(f"{slug}: checked, nothing to mend{tail}")
+    for one in problems:
+        line = f":{one.line}" if one.line else ""
+        mark = "" if one.severity is Severity.ERROR else " (advice)"
+        screen.say(f"  {slug}/{one.file}{line}{mark}")
+        screen.say(f"    {one.what}")
+        if one.instead:
+            screen.say(f"    {one.instead}")
