@@ -30,7 +30,7 @@ def run(folder: Path, *, strict: bool, workers: str) -> subprocess.CompletedProc
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rs", "-n", workers, "-p", "no:cacheprovider"],
         cwd=folder,
-        env=left | ({"CALLBRIDGE_NO_SKIPS": "1"} if strict else {}),
+        env=left | {"PYTHONPATH": str(ROOT)} | ({"CALLBRIDGE_NO_SKIPS": "1"} if strict else {}),
         capture_output=True,
         text=True,
         check=False,

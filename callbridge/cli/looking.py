@@ -1,4 +1,4 @@
-"""Commands about who represents whom: `lookup` and `directory`; the directory does the knowing."""
+"""The command `lookup`: who represents a ZIP, for a person and for a program."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     from callbridge.directory import Directory
     from callbridge.domain.congress import Member, Place
 
-directory = typer.Typer(no_args_is_help=True, help="The members, offices and ZIPs in force.")
-
 
 def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
+    """Add this command to the command line."""
     app.command("lookup")(lookup)
-    app.add_typer(directory, name="directory")
 
 
 def today() -> date:
@@ -82,46 +79,3 @@ def grouped(phone: str | None) -> str:
     if len(phone) != 12 or not phone.startswith("+1"):
         return phone
     return f"({phone[2:5]}) {phone[5:8]}-{phone[8:]}"
-
-
-def summary(opened: Directory) -> str:
-    """Say in one line what a directory holds."""
-    as_of = opened.as_of
-    return (
-        f"{len(opened.members(on=today()))} members, {len(opened.zips()):,} ZIPs, "
-        f"data of {as_of.day} {as_of:%B %Y}"
-    )
-
-
-@directory.command("show")
-def show(
-    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
-) -> None:
-    """Show what the directory in force holds, how old it is and whose facts it has."""
-    opened = open_directory()
-    vacant = opened.vacant(on=today())
-    warning = opened.warning(today())
-    if as_json:
-        screen.show_json(
-            {
-                "as_of": opened.as_of.isoformat(),
-                "congress": opened.congress,
-                "expires": opened.expires.isoformat(),
-                "members": len(opened.members(on=today())),
-                "seats": len(opened.seats()),
-                "vacant": list(vacant),
-                "zips": len(opened.zips()),
-                "warning": warning,
-                "sources": [
-                    {"name": one.name, "url": one.url, "licence": one.licence}
-                    for one in opened.sources
-                ],
-            }
-        )
-        return
-    screen.say(f"Directory: {summary(opened)}, Congress {opened.congress}.")
-    screen.say(f"Seats: {len(opened.seats())}, vacant: {', '.join(vacant) or 'none'}.")
-    for source in opened.sources:
-        screen.say(f"Source: {source.name}, {source.licence}, {source.url}")
-    if warning:
-        screen.warn(warning)

@@ -119,3 +119,7 @@ class Progressed:
     def step(self, count: int = 1) -> None:
         """Move on."""
         self._bar.advance(self._task, count)
+
+    def tell(self, what: str) -> None:
+        """Say what is being done now."""
+        self._bar.update(self._task, description=what)

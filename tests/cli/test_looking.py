@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.source import ROOT
+
+SOURCES = ROOT / ".." / "shared" / "congress"
 
 KEYS = "zip state states kind districts split estimated senators representatives vacant as_of"
 MEMBER_KEYS = "bioguide name chamber state district party phone offices"
@@ -46,6 +51,24 @@ def test_a_zip_without_members_says_why_and_has_an_exit_code_of_its_own(
 def test_directory_show_counts_what_the_directory_holds(cli: Cli) -> None:
     shown = cli("directory", "show", "--json").json
     assert shown["zips"] == 42_789
-    # A state's two senators share one seat name, so 50 of the names have two places.
-    assert shown["members"] + len(shown["vacant"]) == shown["seats"] + 50
+    members = shown["senators"] + shown["representatives"]
+    assert members + len(shown["vacant"]) == shown["seats"] == 541
     assert all(source["licence"] for source in shown["sources"])
+
+
+def test_directory_update_reads_a_folder_shows_the_difference_and_swaps(
+    cli: Cli, tmp_path: Path
+) -> None:
+    if not SOURCES.is_dir():
+        pytest.skip("the public sources are not there: ../shared/congress is missing")
+    ran = cli("directory", "update", "--from", str(SOURCES), "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["applied"] is True
+    assert (tmp_path / "instance/directory/snapshot.bin").is_file()
+
+
+def test_a_bad_source_changes_nothing(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("directory", "update", "--from", str(tmp_path))
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+    assert not (tmp_path / "instance").exists()

@@ -1,0 +1,51 @@
+"""Puts the parts together, for the web, the dialer and the command line; decides nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from callbridge.carriers.choose import from_settings
+from callbridge.directory.census import Census
+from callbridge.directory.lookup import Directory
+from callbridge.domain.congress import Place
+from callbridge.library import reading as library
+from callbridge.service.context import Context, compose
+from callbridge.service.ports import Clock
+from callbridge.settings import Settings
+from callbridge.store.database import Database
+
+
+class WallClock:
+    """The clock of production: the machine's own."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, UTC."""
+        return datetime.now(UTC)
+
+
+class ByAddress:
+    """Narrows a split ZIP by street address, for the Congress that the directory knows."""
+
+    def __init__(self, census: Census, *, congress: int) -> None:
+        self._census = census
+        self._congress = congress
+
+    def district(self, *, address: str, place: Place) -> str | None:
+        """Return one of the place's districts, None when unknown or out of reach."""
+        seat = self._census.seat(street=address, zip_text=place.zip, congress=self._congress)
+        return seat if seat in place.districts else None
+
+
+def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
+    """Return what the use cases need, from settings alone; reaches no network."""
+    directory = Directory.open_best(settings.callbridge_directory)
+    census = Census(settings.census_url) if settings.census_url else None
+    return compose(
+        settings=settings,
+        clock=clock or WallClock(),
+        store=Database(settings.database_url),
+        carrier=from_settings(settings) if settings.has_carrier else None,
+        directory=directory,
+        reader=library,
+        narrower=ByAddress(census, congress=directory.congress) if census else None,
+    )
