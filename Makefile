@@ -43,9 +43,11 @@ lint: install-dev ## format check, lint, types, imports; no tests
 	@$(PHASE) "types" $(PY) -m mypy --strict
 	@$(PHASE) "imports" $(VENV)/bin/lint-imports --no-cache
 
-format: install-dev ## put the code in its one format
+format: install-dev ## put the code in its one format, and write the pages that come from it
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+	@$(PY) -m callbridge settings --markdown > docs/settings.md
+	@$(PY) -m callbridge settings --env > .env.example
 
 bench: install-dev ## measure hooks a second and CPU a hook beside the floor
 	@$(PY) -m benchmarks.hooks $(ARGS)
