@@ -1,0 +1,103 @@
+"""Looks at everything a call needs and says what is wrong and what to do; repairs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from callbridge.domain.records import AttemptState, CampaignState
+from callbridge.service.context import Context
+from callbridge.service.storage import Unit
+from callbridge.service.views import Finding
+from callbridge.settings import is_loopback
+
+OLD_DAYS = 45
+
+
+def check(ctx: Context) -> list[Finding]:
+    """Return the findings in the order a person should look at them."""
+    found = [*_carrier(ctx), *_address(ctx), *_directory(ctx)]
+    with ctx.store.reading() as unit:
+        found += _campaigns(ctx, unit)
+        found += _attempts(unit)
+    return found
+
+
+def _carrier(ctx: Context) -> Iterator[Finding]:
+    if ctx.carrier is None:
+        yield Finding(
+            subject="carrier",
+            well=False,
+            sentence="No telephone company is set up: pages are shown, calls are refused.",
+            advice="Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM, or run `up`.",
+        )
+        return
+    where = "real telephones ring" if ctx.carrier.real else "only the browser phone rings"
+    yield Finding(subject="carrier", well=True, sentence=f"{ctx.carrier.name}: {where}.")
+
+
+def _address(ctx: Context) -> Iterator[Finding]:
+    url = ctx.settings.public_url
+    parts = urlsplit(url)
+    if ctx.carrier is not None and ctx.carrier.real and is_loopback(url):
+        yield Finding(
+            subject="public address",
+            well=False,
+            sentence=f"The carrier cannot reach {url}: it is this machine's own.",
+            advice="Set PUBLIC_URL to the address that the world reaches, with https.",
+        )
+    elif parts.scheme != "https" and not is_loopback(url):
+        yield Finding(
+            subject="public address",
+            well=False,
+            sentence=f"{url} is not encrypted, so hooks and phone numbers travel in the clear.",
+            advice="Put a certificate before it and set PUBLIC_URL to https://….",
+        )
+    else:
+        yield Finding(subject="public address", well=True, sentence=f"{url}.")
+
+
+def _directory(ctx: Context) -> Iterator[Finding]:
+    today = ctx.clock.now().date()
+    warning = ctx.directory.warning(today)
+    age = (today - ctx.directory.as_of).days
+    if warning is not None or age > OLD_DAYS:
+        yield Finding(
+            subject="directory",
+            well=False,
+            sentence=warning or f"The members' data is {age} days old.",
+            advice="Run `python -m callbridge directory update`.",
+        )
+    else:
+        yield Finding(
+            subject="directory", well=True, sentence=f"Members as of {ctx.directory.as_of}."
+        )
+
+
+def _campaigns(ctx: Context, unit: Unit) -> Iterator[Finding]:
+    records = unit.campaigns.all()
+    for record in records:
+        ctx.shelf.campaign(unit, record.digest)
+    live = sum(record.state is CampaignState.LIVE for record in records)
+    if not live:
+        yield Finding(
+            subject="campaigns",
+            well=False,
+            sentence="No campaign is live.",
+            advice="Run `python -m callbridge campaigns publish`.",
+        )
+    else:
+        yield Finding(subject="campaigns", well=True, sentence=f"{live} of {len(records)} live.")
+
+
+def _attempts(unit: Unit) -> Iterator[Finding]:
+    unknown = unit.attempts.count(AttemptState.UNKNOWN)
+    if unknown:
+        yield Finding(
+            subject="dialer",
+            well=False,
+            sentence=f"{unknown} calls may have rung and are not settled yet.",
+            advice="See that `python -m callbridge dialer` runs: it asks the carrier.",
+        )
+    else:
+        yield Finding(subject="dialer", well=True, sentence="No call is unsettled.")
