@@ -23,6 +23,8 @@ from callbridge.carriers.statuses import read_dialled, read_status
 from callbridge.domain.telephony import DialResult, Hook, RawHook
 from callbridge.errors import ForgedHookError
 
+# The second is a compatible carrier's name for the same thing (voice facts 6).
+_SIGNATURES = (SIGNATURE_HEADER.lower(), "x-signalwire-signature")
 _KEYS = frozenset("0123456789*#ABCD")
 
 
@@ -64,22 +66,27 @@ class HookReader:
         self._addresses = addresses
 
     def read(self, raw: RawHook) -> Hook:
-        """Return the hook in our words. Raises ForgedHookError; says nothing of what was wrong."""
+        """Return the hook in our words.
+
+        Raises ForgedHookError, whose `extra["why"]` is a word for the operator's log: method,
+        signature, account or call. The sender is told none of them.
+        """
         form = Form(raw.form)
-        genuine = (
-            raw.method == "POST"
-            and raw.target.startswith("/")
-            and self._signed(raw, form)
-            and bool(self._account)
-            and form.get("AccountSid") == [self._account]
-            and bool(form.text("CallSid"))
-        )
-        if not genuine:
-            raise ForgedHookError("This request does not come from our telephone company.")
+        if why := self._objection(raw, form):
+            raise ForgedHookError("This request does not come from our telephone company.", why=why)
         return _read(form)
 
+    def _objection(self, raw: RawHook, form: Form) -> str | None:
+        if raw.method != "POST" or not raw.target.startswith("/"):
+            return "method"
+        if not self._signed(raw, form):
+            return "signature"
+        if not self._account or form.get("AccountSid") != [self._account]:
+            return "account"
+        return None if form.text("CallSid") else "call"
+
     def _signed(self, raw: RawHook, form: Form) -> bool:
-        signature = raw.headers.get(SIGNATURE_HEADER.lower(), "")
+        signature = next((raw.headers[name] for name in _SIGNATURES if name in raw.headers), "")
         if not signature or not signature.isascii():
             return False
         url = self._addresses.requested(raw.target)

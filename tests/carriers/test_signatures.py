@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -150,6 +151,31 @@ def test_no_header_talks_us_into_a_weaker_or_unknown_scheme(
 @pytest.mark.parametrize("signature", ["", " ", "x", "\xe9" * 28, "=" * 28])
 def test_no_signature_or_nonsense_is_refused(signature: str) -> None:
     assert refused(raw(signature=signature))
+
+
+def test_a_compatible_carriers_name_for_the_header_is_read_and_checked() -> None:
+    genuine = raw()
+    for signature, good in ((genuine.headers["x-twilio-signature"], True), ("x" * 28, False)):
+        hook = replace(genuine, headers={"x-signalwire-signature": signature})
+        assert reader(TOKEN).read(hook).sid == SID if good else refused(hook)
+
+
+@pytest.mark.parametrize(
+    ("hook", "why"),
+    [
+        (raw(method="GET"), "method"),
+        (raw(signature="x" * 28), "signature"),
+        (raw(with_changes(ANSWERED, AccountSid="AC" + "f" * 32)), "account"),
+        (raw(with_changes(ANSWERED, CallSid="")), "call"),
+    ],
+)
+def test_the_operator_learns_why_a_hook_was_refused_and_the_sender_does_not(
+    hook: RawHook, why: str
+) -> None:
+    with pytest.raises(ForgedHookError) as caught:
+        reader(TOKEN).read(hook)
+    assert caught.value.extra == {"why": why}
+    assert caught.value.sentence == "This request does not come from our telephone company."
 
 
 def test_a_missing_header_is_refused() -> None:
