@@ -50,12 +50,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Who left, who came, which numbers and districts changed between two directories."""
+    """Who left, who came, which numbers and districts changed between two directories.
+
+    `map_congress` is the Congress whose district lines the new one's ZIPs follow.
+    """
 
     before: date
     after: date
     congress_before: int
     congress_after: int
+    map_congress: int
     left: tuple[Member, ...]
     came: tuple[Member, ...]
     moved: tuple[Moved, ...]
@@ -104,6 +108,7 @@ def compare(before: Directory, after: Directory, *, on: date) -> Difference:
         after=after.as_of,
         congress_before=before.congress,
         congress_after=after.congress,
+        map_congress=after.map_congress,
         left=tuple(old[key] for key in sorted(old.keys() - new.keys())),
         came=tuple(new[key] for key in sorted(new.keys() - old.keys())),
         moved=tuple(

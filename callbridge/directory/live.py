@@ -48,6 +48,11 @@ class LiveDirectory:
         """Return the date of the members' data."""
         return self.current.as_of
 
+    @property
+    def congress(self) -> int:
+        """Return the number of the Congress that the members sit in."""
+        return self.current.congress
+
     def lookup(self, zip_text: str, *, on: date) -> Place:
         """Look a ZIP up; raises as `Directory.lookup` does."""
         return self.current.lookup(zip_text, on=on)

@@ -36,7 +36,13 @@ class Sanity:
 
 
 def judge(difference: Difference) -> Sanity:
-    """Judge a difference. A new Congress changes much and is applied by itself."""
+    """Judge a difference.
+
+    A new Congress changes much and is applied by itself, but never its lines before its day.
+    """
+    if difference.map_congress > difference.congress_after:
+        lines = f"the district lines are already those of Congress {difference.map_congress}"
+        return Sanity(sane=False, reasons=(lines,))
     if difference.congress_after > difference.congress_before:
         return Sanity(sane=True, reasons=())
     checks = (

@@ -45,7 +45,15 @@ def warning(*, as_of: date, expires: date, map_congress: int, on: date) -> str |
             f"The directory is of {spoken_date(as_of)}, and that Congress ended on "
             f"{spoken_date(expires)}: members, phones and districts may be wrong. {_UPDATE}"
         )
-    if map_congress < congress_on(max(on, as_of)):
+    sitting = congress_on(max(on, as_of))
+    if map_congress > sitting:
+        return (
+            f"The district lines in the directory are already those of the "
+            f"{ordinal(map_congress)} Congress, which begins on "
+            f"{spoken_date(congress_begins(map_congress))}: some ZIPs may lead to the wrong "
+            f"district until then."
+        )
+    if map_congress < sitting:
         return (
             f"The district lines in the directory are those of the {ordinal(map_congress)} "
             f"Congress, which ended on {spoken_date(congress_begins(map_congress + 1))}: some "

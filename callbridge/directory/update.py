@@ -61,7 +61,7 @@ def update(
     else:
         tell(f"Reading the members, offices and districts from {source}")
         raw = read_folder(source)
-    raw = _dated(raw, before.sources)
+    raw = dated(raw, known=before.sources)
     if raw.legislators.as_of < before.as_of:
         raise DirectoryError(
             f"These sources are of {spoken_date(raw.legislators.as_of)}, older than the directory "
@@ -111,15 +111,15 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _dated(raw: RawSources, known: Iterable[Source]) -> RawSources:
+def dated(raw: RawSources, *, known: Iterable[Source]) -> RawSources:
     """Keep the day of a file that is byte for byte a known one: a copy of it is not newer."""
     days = {source.digest: source.as_of for source in known if source.digest and source.as_of}
 
-    def dated(file: Raw) -> Raw:
+    def day_kept(file: Raw) -> Raw:
         return replace(file, as_of=days.get(file.digest, file.as_of))
 
     return RawSources(
-        legislators=dated(raw.legislators),
-        offices=dated(raw.offices),
-        areas=dated(raw.areas),
+        legislators=day_kept(raw.legislators),
+        offices=day_kept(raw.offices),
+        areas=day_kept(raw.areas),
     )

@@ -7,6 +7,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from callbridge.directory.sanity import judge
 from callbridge.directory.snapshot import unpack
 from callbridge.directory.sources import read_folder
 from callbridge.directory.summary import summarize
-from callbridge.directory.update import Update, swap, update
+from callbridge.directory.update import Update, dated, swap, update
 from callbridge.errors import DirectoryError
 from tests.directory.web import Answer, serving
 
@@ -78,15 +79,15 @@ def test_the_published_sources_rebuild_the_shipped_snapshot(
 
 
 def test_a_copy_of_known_files_is_no_newer_than_they_are(
-    congress_folder: Path, tmp_path: Path
+    congress_folder: Path, tmp_path: Path, directory: Directory
 ) -> None:
-    source = tmp_path / "copy"
-    source.mkdir()
     for path in congress_folder.glob("[lz]*"):
-        shutil.copyfile(path, source / path.name)
-    done = update(source=source, target=tmp_path / "directory", today=TODAY)
-    assert done.after.as_of == date(2026, 6, 15)
-    assert (tmp_path / "directory" / FILE_NAME).read_bytes() == SHIPPED.read_bytes()
+        shutil.copyfile(path, tmp_path / path.name)
+    copied = read_folder(tmp_path)
+    assert copied.legislators.as_of > date(2026, 6, 15)
+    known = dated(copied, known=directory.sources)
+    assert (known.legislators.as_of, known.areas.as_of) == (date(2026, 6, 15), date(2024, 11, 12))
+    assert dated(copied, known=()) == copied
 
 
 def test_the_difference_names_who_left_who_came_and_what_changed(
@@ -159,6 +160,15 @@ def test_a_new_congress_is_applied_by_itself_however_much_changes(
     assert (fresh.congress, fresh.expires) == (120, date(2029, 1, 3))
     # The table of districts is still the old Congress's, and the directory says so.
     assert "119th" in (fresh.warning(day) or "")
+
+
+def test_lines_of_a_congress_that_has_not_begun_are_held(directory: Directory) -> None:
+    same = compare(directory, directory, on=TODAY)
+    early = judge(replace(same, map_congress=120))
+    assert not early.sane
+    assert "Congress 120" in early.reasons[0]
+    snapshot = replace(directory.snapshot, map_congress=120)
+    assert "begins on 3 January 2027" in (Directory(snapshot).warning(TODAY) or "")
 
 
 def _cut(table: bytes) -> bytes:
