@@ -38,9 +38,9 @@ def check_placeholders(
         else:
             what, instead = f"{{{name}}} is not a placeholder.", _allowed_words(allowed)
         problems.error(file, at, what, instead)
-    left = _BRACED.sub("", text)
+    left = _BRACED.sub(lambda braced: " " * len(braced[0]), text)
     if "{" in left or "}" in left:
-        before = text.find("{") if "{" in left else text.find("}")
+        before = left.find("{") if "{" in left else left.find("}")
         at = None if line is None else line + text.count("\n", 0, before)
         problems.error(file, at, "A curly bracket stands alone.", "Close it, or leave it out.")
 

@@ -121,7 +121,7 @@ def _sections(file: str, text: str, *, language: str, problems: Problems) -> Ite
         what = "These words stand before the first heading, so nobody would hear them."
         instead = f"Put them under a heading, such as ## {_heading(TALKING_POINTS, language)}"
         problems.error(file, before, what, instead)
-    ends = [at for at, _ in starts[1:]] + [len(lines)]
+    ends = [*(at for at, _ in starts[1:]), len(lines)][: len(starts)]
     for (at, words), end in zip(starts, ends, strict=True):
         name = _known(words, language)
         if name is None:
