@@ -8,8 +8,9 @@ from datetime import datetime
 
 from callbridge.domain.call import Asking, Call, Door, Ending, Leg, Stage, Target
 from callbridge.domain.campaign import Campaign
-from callbridge.domain.events import Reported
+from callbridge.domain.events import Reported, Source
 from callbridge.domain.records import CallRecord, LegRecord
+from callbridge.domain.replies import acceptable
 from callbridge.domain.survey import Meaning
 from callbridge.errors import NotFoundError, RefusedError, TooManyError
 from callbridge.service.context import Context
@@ -132,10 +133,14 @@ def _leg(record: CallRecord, target: Target, now: datetime) -> LegRecord:
 
 
 def _meaning(campaign: Campaign, language: str, question: str, meaning: Meaning | str) -> Meaning:
-    asked = campaign.wording(language).survey.question(question)
-    if asked is None:
+    survey = campaign.wording(language).survey
+    if survey.question(question) is None:
         raise RefusedError("This campaign does not ask that question.")
-    option = next((one for one in asked.options if one.meaning == meaning), None)
-    if option is None:
+    try:
+        meant = Meaning(meaning)
+    except ValueError:
+        raise RefusedError("That is no answer to this question.") from None
+    # The web may also say that an office leans; whether it may here, the domain decides.
+    if not acceptable(survey, question=question, meaning=meant, source=Source.WEB):
         raise RefusedError("That is no answer to this question.")
-    return option.meaning
+    return meant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Member, Place
@@ -114,6 +114,10 @@ class Directory(Protocol):
 
     def member(self, bioguide: str, *, on: date) -> Member | None:
         """Return a member in office on that day."""
+        ...
+
+    def to_json(self, place: Place) -> dict[str, Any]:
+        """Return a place as JSON: the same for the command line and for the API."""
         ...
 
     def warning(self, on: date) -> str | None:

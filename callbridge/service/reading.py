@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callbridge.domain.call import Call, Door, Stage, Target
 from callbridge.domain.congress import Place
@@ -43,6 +43,14 @@ def campaign(ctx: Context, slug: str) -> PublishedCampaign:
     """Return one campaign. Raises NotFoundError."""
     with ctx.store.reading() as unit:
         return ctx.shelf.find(unit, slug)
+
+
+def revision(ctx: Context, view: CallView) -> PublishedCampaign:
+    """Return a call's campaign in the revision that the call began with."""
+    with ctx.store.reading() as unit:
+        current = ctx.shelf.find(unit, view.campaign)
+        campaign = ctx.shelf.campaign(unit, view.digest)
+    return replace(current, digest=view.digest, campaign=campaign)
 
 
 def media(ctx: Context, slug_or_digest: str, file: str) -> bytes:
@@ -102,7 +110,7 @@ def call_view(ctx: Context, call_id: str) -> CallView:
         stage=call.stage,
         asking=call.asking,
         ending=call.ending,
-        targets=[TargetName(target=t.id, name=t.name) for t in call.targets],
+        targets=[_name(target) for target in call.targets],
         target=call.target,
         legs=[_leg(call, leg, answers) for leg in legs],
         leg_in_progress=call.leg if call.stage is Stage.BRIDGING else None,
@@ -122,6 +130,17 @@ def settled_targets(ctx: Context, call_id: str) -> Sequence[Target]:
     if record is None:
         raise NotFoundError("There is no such call.")
     return record.call.targets
+
+
+def _name(target: Target) -> TargetName:
+    return TargetName(
+        target=target.id,
+        name=target.name,
+        last_name=target.last_name,
+        title=target.title,
+        pronoun=target.pronoun,
+        state=target.state,
+    )
 
 
 def _wait(ctx: Context, unit: Unit, record: CallRecord) -> int:

@@ -1,0 +1,161 @@
+"""Composes the web: settings, store, carrier, directory, campaigns, then every blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, g
+from flask_babel import gettext
+from flask_security import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from callbridge import logs
+from callbridge.carriers.choose import from_settings
+from callbridge.directory.census import Census
+from callbridge.directory.lookup import Directory
+from callbridge.domain.congress import Place
+from callbridge.library import reading as library
+from callbridge.service.context import Context, compose
+from callbridge.settings import Settings, load
+from callbridge.store.database import Database
+from callbridge.store.people import datastore
+from callbridge.web import (
+    access,
+    api,
+    calls,
+    console,
+    dress,
+    embed,
+    health,
+    hooks,
+    languages,
+    limits,
+    media,
+    pages,
+    problems,
+    shield,
+    signin,
+    stop,
+    tell,
+)
+from callbridge.web.sentences import meaning_words, stale_sentence, state_words
+
+BLUEPRINTS = (
+    pages.blueprint,
+    tell.blueprint,
+    calls.blueprint,
+    embed.blueprint,
+    stop.blueprint,
+    api.blueprint,
+    hooks.blueprint,
+    media.blueprint,
+    console.blueprint,
+    health.blueprint,
+)
+
+
+class WallClock:
+    """The clock of production: the machine's own."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, UTC."""
+        return datetime.now(UTC)
+
+
+class ByAddress:
+    """Narrows a split ZIP by street address, for the Congress that the directory knows."""
+
+    def __init__(self, census: Census, *, congress: int) -> None:
+        self._census = census
+        self._congress = congress
+
+    def district(self, *, address: str, place: Place) -> str | None:
+        """Return one of the place's districts, None when unknown or out of reach."""
+        seat = self._census.seat(street=address, zip_text=place.zip, congress=self._congress)
+        return seat if seat in place.districts else None
+
+
+def compose_context(settings: Settings) -> Context:
+    """Return what the use cases need, from settings alone; reaches no network."""
+    directory = Directory.open_best(settings.callbridge_directory)
+    census = Census(settings.census_url) if settings.census_url else None
+    return compose(
+        settings=settings,
+        clock=WallClock(),
+        store=Database(settings.database_url),
+        carrier=from_settings(settings) if settings.has_carrier else None,
+        directory=directory,
+        reader=library,
+        narrower=ByAddress(census, congress=directory.congress) if census else None,
+    )
+
+
+def create_app(settings: Settings | None = None, *, context: Context | None = None) -> Flask:
+    """Return the application; raises SettingsError in a sentence when a setting is wrong.
+
+    A `context` given (a rehearsal's, a test's) is used as it stands, its settings too.
+    """
+    if context is None:
+        settings = settings or load(dotenv=Path(".env"))
+        context = compose_context(settings)
+    settings = context.settings
+    logs.configure(level=settings.log_level, as_json=settings.log_json)
+    app = Flask(__name__, root_path=str(Path(__file__).parent), **_folders())
+    app.config["CALLBRIDGE_SETTINGS"] = settings
+    app.extensions["callbridge"] = context
+    app.url_map.merge_slashes = False  # a hook must never be answered by a redirect
+    app.jinja_options = {"autoescape": True}
+    languages.install(app)
+    dress.install(app)
+    shield.install(app, settings)
+    people, release = datastore(cast(Database, context.store))
+    signin.install(app, settings, people, release=release.remove)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    limits.install(app)
+    problems.install(app)
+    app.before_request(access.guard)
+    app.before_request(shield.check_post)
+    app.context_processor(_shared(context))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _folders() -> dict[str, Any]:
+    return {
+        "template_folder": "web/templates",
+        "static_folder": "web/static",
+        "static_url_path": "/static",
+    }
+
+
+def _shared(context: Context) -> Callable[[], dict[str, Any]]:
+    """Return what every page shows: who is calling, and whether the directory is stale."""
+
+    def values() -> dict[str, Any]:
+        if "stale" not in g:
+            today = context.clock.now().date()
+            old = context.directory.warning(today) is not None
+            g.stale = stale_sentence(context.directory.as_of, today) if old else None
+        return {
+            "organization": context.settings.organization,
+            "organization_phone": context.settings.organization_phone,
+            "stale": g.stale,
+            "meaning_words": meaning_words,
+            "state_words": state_words,
+            "may": _may,
+            "current_user": current_user,
+            "_": gettext,
+        }
+
+    return values
+
+
+def _may(role: str) -> bool:
+    wanted = access.ALLOWED[access.Access(role)]
+    return current_user.is_authenticated and bool(wanted & {r.name for r in current_user.roles})

@@ -1,0 +1,206 @@
+"""The form that asks for a call: what was typed, what is wrong with it, which district it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from flask import request
+
+from callbridge.domain.call import Door
+from callbridge.domain.campaign import Campaign
+from callbridge.domain.congress import Chamber, Place
+from callbridge.errors import CallbridgeError, RefusedError
+from callbridge.service import lookup as lookups
+from callbridge.service import placing
+from callbridge.service.context import Context
+from callbridge.service.views import CallRequest, PublishedCampaign, StartedCall
+from callbridge.web.campaign_page import asks_zip
+from callbridge.web.consent import consent_words
+from callbridge.web.languages import current
+from callbridge.web.sentences import sentence
+from callbridge.web.wire import network
+from callbridge.web.words import gettext as _
+
+UNSURE = "unsure"
+
+# Where on the form an error belongs; anything else stands at its top.
+FIELD_OF: Mapping[str, str] = {
+    "phone": "phone",
+    "opted-out": "phone",
+    "call-in-progress": "phone",
+    "carrier-refused": "phone",
+    "not-a-zip": "zip",
+    "unknown-zip": "zip",
+    "nobody-there": "zip",
+    "zip-without-target": "zip",
+    "consent": "consent",
+    "district": "district",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """The form as it was sent, kept when it comes back."""
+
+    phone: str = ""
+    zip: str = ""
+    district: str = ""
+    street: str = ""
+    consent: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistrictOption:
+    """One district of a split ZIP and who represents it."""
+
+    district: str
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistrictChoice:
+    """The question which of a ZIP's districts is the person's own."""
+
+    zip: str
+    crosses: bool
+    estimated: bool
+    by_address: bool
+    options: tuple[DistrictOption, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came of the form: a call, or the form again with what is wrong or still to choose."""
+
+    form: Filled
+    call: StartedCall | None = None
+    choice: DistrictChoice | None = None
+    status: int = 200
+
+
+def filled() -> Filled:
+    """Read the form as it was sent, cut to sane lengths."""
+    sent = request.form
+    return Filled(
+        phone=sent.get("phone", "").strip()[:40],
+        zip=sent.get("zip", "").strip()[:20],
+        district=sent.get("district", "").strip()[:10],
+        street=sent.get("street", "").strip()[:120],
+        consent=sent.get("consent") == "yes",
+    )
+
+
+def ask(ctx: Context, published: PublishedCampaign, form: Filled) -> Asked:
+    """Place the call that the form asks for, or say what is missing."""
+    choice = None
+    try:
+        place = None
+        if asks_zip(published.campaign) and form.zip:
+            place = lookups.lookup(ctx, form.zip, network())
+            if must_choose(published.campaign, place):
+                choice = choice_of(ctx, place)
+        missing = _missing(form)
+        if missing:
+            return Asked(form=replace(form, errors=missing), choice=choice, status=422)
+        if place is not None and choice is not None:
+            form, settled = _settle(ctx, form, place, choice)
+            if not settled:
+                return Asked(form=form, choice=choice, status=422 if form.errors else 200)
+        return Asked(form=form, call=_place(ctx, published, form))
+    except RefusedError as refused:
+        return Asked(form=_with_error(form, refused), choice=choice, status=refused.status)
+    except CallbridgeError as failed:
+        if failed.type not in {"carrier", "carrier-busy", "carrier-refused"}:
+            raise
+        return Asked(form=_with_error(form, failed), choice=choice, status=failed.status)
+
+
+def _missing(form: Filled) -> dict[str, str]:
+    errors = {}
+    if not form.phone:
+        errors["phone"] = _("Write the number that we shall ring, with its area code.")
+    if not form.consent:
+        errors["consent"] = _("Please tick the box, so that we may ring you.")
+    return errors
+
+
+def must_choose(campaign: Campaign, place: Place) -> bool:
+    """Tell whether a ZIP leaves open who represents the person, as far as this campaign calls."""
+    if Chamber.HOUSE in campaign.chambers:
+        return place.split
+    return len(place.states) > 1
+
+
+def choice_of(ctx: Context, place: Place) -> DistrictChoice:
+    """Return the districts of a split ZIP with the names of their members."""
+    named = {m.district: f"{m.title} {m.name}" for m in place.representatives}
+    return DistrictChoice(
+        zip=place.zip,
+        crosses=len(place.states) > 1,
+        estimated=place.estimated,
+        by_address=ctx.narrower is not None,
+        options=tuple(
+            DistrictOption(
+                district=district,
+                name=named.get(district) or _("Nobody at the moment (the seat is vacant)"),
+                place=district_words(district),
+            )
+            for district in place.districts
+        ),
+    )
+
+
+def district_words(district: str) -> str:
+    """Say a district such as "CA-12" or "AK-0" in words."""
+    state, _dash, number = district.partition("-")
+    if number in {"0", "00", ""}:
+        return _("%(state)s, at large", state=state)
+    return _("%(state)s, district %(number)s", state=state, number=number)
+
+
+def _settle(
+    ctx: Context, form: Filled, place: Place, choice: DistrictChoice
+) -> tuple[Filled, bool]:
+    """Decide the district from what was chosen or from the street; False when still open."""
+    offered = {option.district for option in choice.options}
+    if form.district in offered | {UNSURE}:
+        return form, True
+    if form.district:
+        return _wrong(form, "district", _("Please choose one of these.")), False
+    if not form.street:
+        return form, False
+    found = lookups.narrow(ctx, place, form.street, network())
+    if found not in offered:
+        sorry = _("We could not find that address in this ZIP. Please choose above.")
+        return _wrong(form, "street", sorry), False
+    return replace(form, district=found), True
+
+
+def _place(ctx: Context, published: PublishedCampaign, form: Filled) -> StartedCall:
+    language = current()
+    return placing.start_call(
+        ctx,
+        CallRequest(
+            slug=published.slug,
+            phone=form.phone,
+            zip=form.zip or None,
+            district=form.district if form.district not in {"", UNSURE} else None,
+            language=language,
+            referral=(request.values.get("ref") or "")[:200] or None,
+            consent=form.consent,
+            consent_words=consent_words(ctx.settings, published.campaign, language),
+            network=network(),
+            door=Door.PAGE,
+        ),
+    )
+
+
+def _wrong(form: Filled, name: str, words: str) -> Filled:
+    return replace(form, errors={**form.errors, name: words})
+
+
+def _with_error(form: Filled, error: CallbridgeError) -> Filled:
+    return _wrong(form, FIELD_OF.get(error.type, "form"), sentence(error))

@@ -1,0 +1,25 @@
+"""The wording a supporter agrees to before their phone rings; stored with the call as it stood."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale
+
+from callbridge.domain.campaign import Campaign
+from callbridge.settings import Settings
+from callbridge.web.languages import LANGUAGES
+from callbridge.web.words import gettext as _
+
+
+def organization(settings: Settings, campaign: Campaign) -> str:
+    """Return who is calling."""
+    return campaign.organization or settings.organization
+
+
+def consent_words(settings: Settings, campaign: Campaign, language: str | None = None) -> str:
+    """Return the wording in `language`, as it stands beside the box that is ticked."""
+    with force_locale(language if language in LANGUAGES else "en"):
+        return _(
+            "Ring this number now. An automated voice of %(organization)s may read me "
+            "the script and connect me.",
+            organization=organization(settings, campaign),
+        )

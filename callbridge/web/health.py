@@ -1,0 +1,32 @@
+"""Whether the process lives, and whether it can work; for load balancers, tells no secret."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from callbridge.service import reading
+from callbridge.web.access import Access, access
+from callbridge.web.wire import context
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@access(Access.PUBLIC)
+def alive() -> Response:
+    """Answer that the process lives; looks at nothing else."""
+    return jsonify(alive=True)
+
+
+@blueprint.get("/readyz")
+@access(Access.PUBLIC)
+def ready() -> Response:
+    """Answer whether the database and the directory are there."""
+    ctx = context()
+    published = len(reading.campaigns(ctx))
+    return jsonify(ready=True, campaigns=published, directory=ctx.directory.as_of.isoformat())
+
+
+@blueprint.errorhandler(Exception)
+def _not_ready(_error: Exception) -> tuple[Response, int]:
+    return jsonify(ready=False), 503

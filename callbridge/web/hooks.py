@@ -1,0 +1,118 @@
+"""The carrier's hooks: verify, hand to the service, answer; knows no rule of the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from callbridge.domain.instructions import Instruction
+from callbridge.domain.telephony import Hook, Reply
+from callbridge.errors import ForgedHookError
+from callbridge.logs import log
+from callbridge.service import hooks, statuses
+from callbridge.service.views import Spoken
+from callbridge.web.access import Access, access
+from callbridge.web.wire import context, raw_hook
+
+blueprint = Blueprint("voice", __name__, url_prefix="/voice")
+
+APOLOGY = "We are sorry, something broke on our side. Please try again in a few minutes. Goodbye."
+
+
+def _verified() -> Hook:
+    carrier = context().carrier
+    if carrier is None:
+        raise ForgedHookError("No telephone company is set up here, so none can have sent this.")
+    return carrier.read_hook(raw_hook())
+
+
+def _answer(reply: Reply) -> Response:
+    return Response(reply.body, content_type=reply.content_type)
+
+
+def _spoken(spoken: Spoken, hook: Hook) -> Response:
+    """Render what to say. What is stored stays stored: a fault in saying is said, kindly."""
+    carrier = context().needed_carrier()
+    try:
+        reply = carrier.reply(spoken.instructions, hook=hook, token=spoken.token, step=spoken.step)
+    except Exception:  # noqa: BLE001 - logged, and answered in words
+        log(__name__).exception("could not say it", token=spoken.token, step=spoken.step)
+        reply = carrier.sorry(APOLOGY, language="en")
+    return _answer(reply)
+
+
+def _apology(instructions: Sequence[Instruction], hook: Hook) -> Response:
+    return _spoken(Spoken(instructions=instructions, token="", step=0), hook)
+
+
+@blueprint.post("/<token>/<int:step>")
+@access(Access.HOOK)
+def voice(token: str, step: int) -> Response:
+    """Take one event of a call."""
+    hook = _verified()
+    return _spoken(hooks.voice(context(), token, step, hook), hook)
+
+
+@blueprint.post("/<token>/status")
+@access(Access.HOOK)
+def status(token: str) -> Response:
+    """Take a status callback of one of a call's legs."""
+    hook = _verified()
+    statuses.status(context(), token, hook)
+    return _answer(context().needed_carrier().acknowledge())
+
+
+@blueprint.post("/<token>/sorry")
+@access(Access.HOOK)
+def sorry(token: str) -> Response:
+    """Answer the carrier that could not get an answer elsewhere: end kindly."""
+    hook = _verified()
+    return _apology(hooks.sorry(context(), token), hook)
+
+
+@blueprint.post("/inbound")
+@access(Access.HOOK)
+def inbound() -> Response:
+    """Take a call on a campaign's own number."""
+    hook = _verified()
+    return _spoken(hooks.inbound(context(), hook), hook)
+
+
+@blueprint.post("/inbound/status")
+@access(Access.HOOK)
+def inbound_status() -> Response:
+    """Take a status callback of a number's own webhook."""
+    hook = _verified()
+    statuses.inbound_status(context(), hook)
+    return _answer(context().needed_carrier().acknowledge())
+
+
+@blueprint.post("/sorry")
+@access(Access.HOOK)
+def inbound_sorry() -> Response:
+    """Answer for a number whose webhook gave no answer."""
+    hook = _verified()
+    return _apology(hooks.sorry(context(), None), hook)
+
+
+@blueprint.errorhandler(ForgedHookError)
+def _forged(_error: ForgedHookError) -> Response:
+    log(__name__).warning("hook refused: its signature does not verify")
+    return Response("Forbidden\n", status=403, content_type="text/plain")
+
+
+@blueprint.errorhandler(HTTPException)
+def _http(error: HTTPException) -> Response:
+    return Response(f"{error.name}\n", status=error.code or 500, content_type="text/plain")
+
+
+@blueprint.errorhandler(Exception)
+def _not_stored(error: Exception) -> Response:
+    """Ask for the hook again: a key is never lost to a fault of ours (rule 5)."""
+    if request.endpoint in {"voice.sorry", "voice.inbound_sorry"}:
+        log(__name__).error("could not read the call to say sorry for", exc_info=error)
+        return _answer(context().needed_carrier().sorry(APOLOGY, language="en"))
+    log(__name__).error("hook not stored, asking for it again", exc_info=error)
+    return Response("Try again\n", status=503, content_type="text/plain")

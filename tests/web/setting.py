@@ -1,0 +1,130 @@
+"""The whole web for tests: the real application on a real store, with the shipped campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask
+from twilio.request_validator import RequestValidator
+from werkzeug.test import TestResponse
+
+from callbridge.app import create_app
+from callbridge.carriers.choose import from_settings
+from callbridge.directory.lookup import Directory
+from callbridge.domain.instructions import Instruction
+from callbridge.domain.telephony import Hook, RawHook, Reply
+from callbridge.library import files, reading
+from callbridge.service import publishing
+from callbridge.service.context import Context, compose
+from callbridge.settings import Settings
+from callbridge.store import Database
+from tests.service.setting import HandClock, Switchboard, settings_of
+from tests.web.quality import Reader
+
+CAMPAIGNS = Path(__file__).parents[2] / "campaigns"
+PUBLIC = "http://127.0.0.1:8080"
+TOKEN = "t" * 32
+
+
+class SignedLine(Switchboard):
+    """The switchboard, with the real carrier's half that reads and answers hooks."""
+
+    def __init__(self, clock: HandClock, settings: Settings) -> None:
+        super().__init__(clock)
+        self._real = from_settings(settings)
+
+    def read_hook(self, raw: RawHook) -> Hook:
+        """Verify and read, as in production."""
+        return self._real.read_hook(raw)
+
+    def reply(
+        self, instructions: Sequence[Instruction], *, hook: Hook, token: str, step: int
+    ) -> Reply:
+        """Render, as in production."""
+        return self._real.reply(instructions, hook=hook, token=token, step=step)
+
+    def acknowledge(self) -> Reply:
+        """Acknowledge, as in production."""
+        return self._real.acknowledge()
+
+    def sorry(self, text: str, *, language: str) -> Reply:
+        """Say sorry, as in production."""
+        return self._real.sorry(text, language=language)
+
+
+@dataclass
+class Site:
+    """The application with handles on the world around it."""
+
+    app: Flask
+    ctx: Context
+    clock: HandClock
+    line: SignedLine
+    database: Database
+
+    def reader(self, *, check: bool = True) -> Reader:
+        """Return somebody who reads pages and refuses poor ones."""
+        return Reader(self.app, check=check)
+
+    def ask(self, slug: str = "attorney-general", **more: str) -> TestResponse:
+        """Send the form of a campaign's page."""
+        form = {"phone": "(202) 555-0147", "zip": "05401", "consent": "yes"} | more
+        return self.reader().post(f"/c/{slug}", data=form)
+
+    def call(self, slug: str = "attorney-general", **more: object) -> str:
+        """Ask for a call by the API and return its id."""
+        body = {"phone": "(202) 555-0147", "zip": "05401", "consent": True} | more
+        answer = self.app.test_client().post(f"/api/v1/campaigns/{slug}/calls", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json["call"])
+
+    def hook(self, path: str, form: Mapping[str, str], *, token: str = TOKEN) -> TestResponse:
+        """Send a hook signed as the carrier signs it."""
+        signature = RequestValidator(token).compute_signature(PUBLIC + path, dict(form))
+        return self.app.test_client().post(
+            path,
+            data=urlencode(form),
+            content_type="application/x-www-form-urlencoded",
+            headers={"X-Twilio-Signature": signature},
+        )
+
+    def leg(self, **changes: str) -> dict[str, str]:
+        """Return a hook's form about the supporter's leg placed last."""
+        order = self.line.placed[-1]
+        sid = [c.sid for c in self.line.calls.values() if c.to == order.to][-1]
+        return {
+            "AccountSid": self.ctx.settings.twilio_account_sid,
+            "CallSid": sid,
+            "From": order.from_,
+            "To": order.to,
+            "CallStatus": "in-progress",
+            "Direction": "outbound-api",
+        } | changes
+
+    def voice(self, step: int, **changes: str) -> TestResponse:
+        """Send a hook of the conversation placed last."""
+        return self.hook(f"/voice/{self.line.placed[-1].token}/{step}", self.leg(**changes))
+
+
+def site_on(database: Database, url: str, **given: str) -> Site:
+    """Put the web together on a database, with the shipped campaigns published."""
+    clock = HandClock()
+    settings = settings_of(url, **{"PUBLIC_URL": PUBLIC, "ORGANIZATION": "Prairie League"} | given)
+    line = SignedLine(clock, settings)
+    ctx = compose(
+        settings=settings,
+        clock=clock,
+        store=database,
+        carrier=line,
+        directory=Directory.open(),
+        reader=reading,
+    )
+    for folder in sorted(CAMPAIGNS.iterdir()):
+        if (folder / "campaign.toml").is_file():
+            publishing.publish(ctx, folder.name, files.files_of(folder))
+    app = create_app(context=ctx)
+    app.testing = True
+    return Site(app=app, ctx=ctx, clock=clock, line=line, database=database)
