@@ -17,7 +17,7 @@ def publish(ctx: Context, slug: str, files: Mapping[str, bytes]) -> PublishedCam
     The same files are the same revision. Raises CampaignProblemsError with every problem.
     """
     campaign = ctx.shelf.read(slug, files)
-    digest = digest_of(files)
+    digest = digest_of(slug, files)
     with ctx.store.writing() as unit:
         before = unit.campaigns.get(slug)
         if before is not None and before.digest == digest and before.number == campaign.number:
@@ -33,9 +33,9 @@ def publish(ctx: Context, slug: str, files: Mapping[str, bytes]) -> PublishedCam
         return ctx.shelf.published(unit, record)
 
 
-def digest_of(files: Mapping[str, bytes]) -> str:
-    """Return the content digest of documents: names and bodies, in the order of names."""
-    digest = hashlib.sha256()
+def digest_of(slug: str, files: Mapping[str, bytes]) -> str:
+    """Return the content digest of a campaign: its slug, then names and bodies by name."""
+    digest = hashlib.sha256(f"{slug}:".encode())
     for name, body in sorted(files.items()):
         digest.update(f"{len(name.encode())}:{name}:{len(body)}:".encode())
         digest.update(body)

@@ -92,10 +92,13 @@ class Calls:
             "phone_enc": record.phone_enc,
         }
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        done = self._connection.execute(
-            dialect.insert(calls).on_conflict_do_nothing(index_elements=["sid"]).values(values)
+        new = self._connection.scalar(
+            dialect.insert(calls)
+            .on_conflict_do_nothing(index_elements=["sid"])
+            .values(values)
+            .returning(calls.c.id)
         )
-        return done.rowcount == 1
+        return new is not None
 
     def save(self, record: CallRecord, *, step: int, targets_changed: bool) -> bool:
         """Write a call that stands at `step`; False when it has moved on in the meantime."""

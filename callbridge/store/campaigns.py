@@ -39,10 +39,12 @@ class Campaigns:
     ) -> None:
         """Write a revision (once) and make it the campaign's current one."""
         insert_ = self._insert(revisions).on_conflict_do_nothing()
-        done = self._connection.execute(
-            insert_.values(digest=record.digest, slug=record.slug, published=record.published)
+        new = self._connection.scalar(
+            insert_.values(
+                digest=record.digest, slug=record.slug, published=record.published
+            ).returning(revisions.c.digest)
         )
-        if done.rowcount:
+        if new is not None:
             self._connection.execute(
                 insert(revision_files),
                 [
@@ -64,6 +66,8 @@ class Campaigns:
 
     def set_state(self, slug: str, state: CampaignState) -> bool:
         """Change a campaign's state; False when there is none."""
+        if "\0" in slug:
+            return False
         done = self._connection.execute(
             update(campaigns).where(campaigns.c.slug == slug).values(state=state.value)
         )

@@ -85,11 +85,13 @@ class Database:
 
 
 def _engine(url: URL, pool_size: int) -> Engine:
+    # Errors must not carry what was being stored into a log.
+    pool = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, **pool)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    engine = create_engine(url, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

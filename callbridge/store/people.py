@@ -44,14 +44,17 @@ class Person(_Base, UserMixin):
     )
 
 
-def datastore(database: Database) -> tuple[SQLAlchemySessionUserDatastore, scoped_session[Session]]:
+def datastore(
+    database: Database, *, writing: bool = False
+) -> tuple[SQLAlchemySessionUserDatastore, scoped_session[Session]]:
     """Return Flask-Security's datastore and its session registry.
 
-    The web removes the registry's session at the end of each request (`registry.remove()`).
+    The web removes the registry's session at the end of each request (`registry.remove()`). Only
+    the command line asks for `writing`: on SQLite that is the one writer's lock from the first
+    read on, which a page must not hold while calls go on.
     """
-    registry = scoped_session(
-        sessionmaker(database.engine.execution_options(callbridge_writes=True))
-    )
+    engine = database.engine.execution_options(callbridge_writes=writing)
+    registry = scoped_session(sessionmaker(engine))
     return SQLAlchemySessionUserDatastore(registry, Person, Role), registry
 
 
