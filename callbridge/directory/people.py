@@ -80,7 +80,9 @@ def _office(row: Mapping[str, Any], gazetteer: Gazetteer) -> Office:
     point = None
     if row.get("latitude") is not None and row.get("longitude") is not None:
         point = (float(row["latitude"]), float(row["longitude"]))
-    spot = gazetteer.spot(zip_text=str(row.get("zip") or ""), state=row["state"], point=point)
+    spot = gazetteer.spot(
+        zip_text=str(row.get("zip") or ""), city=row["city"], state=row["state"], point=point
+    )
     hours = " ".join(str(row.get("hours") or "").split())
     return Office(
         id=row["id"],

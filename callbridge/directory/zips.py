@@ -109,15 +109,17 @@ class Gazetteer:
         for fact in self._by_zip.values():
             self._by_state.setdefault(fact.state, []).append(fact)
 
-    def spot(self, *, zip_text: str, state: str, point: tuple[float, float] | None) -> Spot:
+    def spot(
+        self, *, zip_text: str, city: str, state: str, point: tuple[float, float] | None
+    ) -> Spot:
         """Return the zone and the best known degrees of an office.
 
         A point more than 25 miles from the office's own ZIP is a slip of the source: the ZIP's
-        is taken, as it is when there is no point.
+        is taken, as it is when there is no point. Without either, the city's.
         """
         fact = self._by_zip.get(zip_text.strip()[:5])
-        if fact is not None and fact.state != state:
-            fact = None
+        if fact is None or fact.state != state:
+            fact = None if point else self._in_city(city, state)
         own = _point(fact)
         if own is not None and (point is None or miles(own, point) > FAR_MILES):
             point = own
@@ -125,6 +127,12 @@ class Gazetteer:
             fact = self._nearest(state, point)
         lat, lon = point or (None, None)
         return Spot(zone=fact.zone, lat=lat, lon=lon)
+
+    def _in_city(self, city: str, state: str) -> ZipFacts | None:
+        """Return the first ZIP of a city that has a place."""
+        name = city.strip().casefold()
+        found = (f for f in self._by_state[state] if f.city.casefold() == name and _point(f))
+        return next(found, None)
 
     def _nearest(self, state: str, point: tuple[float, float] | None) -> ZipFacts:
         """Return the nearest ZIP of the state, or one in the state's commonest zone."""

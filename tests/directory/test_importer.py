@@ -84,22 +84,25 @@ def test_only_the_last_term_counts_and_only_while_it_runs() -> None:
 
 
 def test_a_point_far_from_its_own_zip_is_not_believed() -> None:
-    near = Gazetteer([PLACE]).spot(zip_text="55401-1234", state="MN", point=(44.9, -93.3))
+    near = Gazetteer([PLACE]).spot(zip_text="55401-1234", city="", state="MN", point=(44.9, -93.3))
     assert (near.lat, near.lon) == (44.9, -93.3)
-    far = Gazetteer([PLACE]).spot(zip_text="55401", state="MN", point=(44.9, 93.3))
+    far = Gazetteer([PLACE]).spot(zip_text="55401", city="", state="MN", point=(44.9, 93.3))
     assert (far.lat, far.lon, far.zone) == (44.98, -93.27, "America/Chicago")
 
 
 def test_an_office_without_a_zip_takes_the_zone_of_the_nearest_in_its_state() -> None:
     west = replace(PLACE, zip="79901", state="TX", zone="America/Denver", lat=31.8, lon=-106.5)
-    east = replace(PLACE, zip="77001", state="TX", zone="America/Chicago", lat=29.8, lon=-95.4)
-    more = replace(east, zip="77002")
-    gazetteer = Gazetteer([west, east, more, PLACE])
-    assert gazetteer.spot(zip_text="", state="TX", point=(31.7, -106)).zone == "America/Denver"
-    nowhere = gazetteer.spot(zip_text="00000", state="TX", point=None)
-    assert (nowhere.zone, nowhere.lat, nowhere.lon) == ("America/Chicago", None, None)
+    east = replace(PLACE, zip="77001", state="TX", city="Houston", lat=29.8, lon=-95.4)
+    more = replace(east, zip="77002", lat=29.7)
+    spot = Gazetteer([west, east, more, PLACE]).spot
+    near = (31.7, -106.0)
+    assert spot(zip_text="", city="", state="TX", point=near).zone == "America/Denver"
     # A ZIP of another state is a slip of the pen, not a place.
-    assert gazetteer.spot(zip_text="55401", state="TX", point=(31.7, -106)).lat == 31.7
+    assert spot(zip_text="55401", city="", state="TX", point=near).lat == 31.7
+    by_city = spot(zip_text="", city="HOUSTON ", state="TX", point=None)
+    assert (by_city.lat, by_city.lon) == (29.8, -95.4)
+    nowhere = spot(zip_text="00000", city="Else", state="TX", point=None)
+    assert (nowhere.zone, nowhere.lat, nowhere.lon) == ("America/Chicago", None, None)
 
 
 def test_a_zone_that_is_a_town_gives_way_to_the_states_usual_one() -> None:
