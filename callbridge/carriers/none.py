@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from callbridge.carriers.saying import Speaker, acknowledgement
+from callbridge.domain.findings import Finding
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.telephony import CarrierCall, Hook, PlaceOrder, RawHook, Reply
 from callbridge.errors import ForgedHookError, NoCarrierError
@@ -22,6 +23,11 @@ class NoCarrier:
 
     def __init__(self, *, speaker: Speaker) -> None:
         self._speaker = speaker
+
+    def examine(self) -> Sequence[Finding]:
+        """Say that there is none."""
+        advice = "Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM."
+        return (Finding(subject="credentials", well=False, sentence=SENTENCE, advice=advice),)
 
     def place(self, order: PlaceOrder) -> str:
         """Refuse. Raises NoCarrierError."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from callbridge.carriers.doctor import examine
 from callbridge.carriers.hooks import HookReader
 from callbridge.carriers.saying import Speaker, acknowledgement
 from callbridge.carriers.twilio_client import TwilioClient
+from callbridge.domain.findings import Finding
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.telephony import CarrierCall, Hook, PlaceOrder, RawHook, Reply
 
@@ -28,7 +30,7 @@ class TwilioCarrier:
         self._name = name
         self._real = real
         self._number = number
-        self.client = client
+        self._client = client
         self._reader = reader
         self._speaker = speaker
 
@@ -47,25 +49,29 @@ class TwilioCarrier:
         """Return the number that calls come from, E.164."""
         return self._number
 
+    def examine(self) -> Sequence[Finding]:
+        """Look at credentials and number, without placing a call."""
+        return examine(self._client, name=self._name, number=self._number, real=self._real)
+
     def place(self, order: PlaceOrder) -> str:
         """Ring somebody and return the sid; see TwilioClient.place for what it raises."""
-        return self.client.place(order)
+        return self._client.place(order)
 
     def hang_up(self, sid: str) -> None:
         """End a leg; one that is over is no error."""
-        self.client.hang_up(sid)
+        self._client.hang_up(sid)
 
     def fetch(self, sid: str) -> CarrierCall | None:
         """Return one leg, None when the carrier does not know it."""
-        return self.client.fetch(sid)
+        return self._client.fetch(sid)
 
     def find(self, *, to: str, from_: str, since: datetime) -> Sequence[CarrierCall]:
         """List legs between two numbers created at or after `since`, in any state."""
-        return self.client.find(to=to, from_=from_, since=since)
+        return self._client.find(to=to, from_=from_, since=since)
 
     def children(self, sid: str) -> Sequence[CarrierCall]:
         """List the office legs of a supporter's leg."""
-        return self.client.children(sid)
+        return self._client.children(sid)
 
     def read_hook(self, raw: RawHook) -> Hook:
         """Verify and read a hook. Raises ForgedHookError."""

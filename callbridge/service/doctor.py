@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from callbridge.domain.findings import Finding
 from callbridge.domain.records import AttemptState, CampaignState
 from callbridge.service.context import Context
 from callbridge.service.storage import Unit
-from callbridge.service.views import Finding
 from callbridge.settings import is_loopback
 
 OLD_DAYS = 45
@@ -34,6 +34,7 @@ def _carrier(ctx: Context) -> Iterator[Finding]:
         return
     where = "real telephones ring" if ctx.carrier.real else "only the browser phone rings"
     yield Finding(subject="carrier", well=True, sentence=f"{ctx.carrier.name}: {where}.")
+    yield from ctx.carrier.examine()
 
 
 def _address(ctx: Context) -> Iterator[Finding]:
@@ -45,6 +46,13 @@ def _address(ctx: Context) -> Iterator[Finding]:
             well=False,
             sentence=f"The carrier cannot reach {url}: it is this machine's own.",
             advice="Set PUBLIC_URL to the address that the world reaches, with https.",
+        )
+    elif "_" in (parts.hostname or ""):
+        yield Finding(
+            subject="public address",
+            well=False,
+            sentence=f"{url} has an underscore in its host; carriers refuse such addresses.",
+            advice="Set PUBLIC_URL to an address without one.",
         )
     elif parts.scheme != "https" and not is_loopback(url):
         yield Finding(

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Member, Place
+from callbridge.domain.findings import Finding
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.telephony import (
     FINAL_STATUSES,
@@ -52,6 +53,10 @@ class Carrier(Protocol):
     @property
     def number(self) -> str:
         """Return the number that calls come from, E.164."""
+        ...
+
+    def examine(self) -> Sequence[Finding]:
+        """Look whether calls would work, without placing one: credentials, number."""
         ...
 
     def place(self, order: PlaceOrder) -> str:

@@ -129,13 +129,3 @@ class Spoken:
     instructions: Sequence[Instruction]
     token: str
     step: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of the doctor: what was looked at, whether it is well, and what to do if not."""
-
-    subject: str
-    well: bool
-    sentence: str
-    advice: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -11,12 +11,11 @@ import twiml
 from callbridge.carriers.addresses import Addresses
 from callbridge.carriers.choose import from_settings
 from callbridge.carriers.doctor import examine
-from callbridge.carriers.hooks import HookReader
 from callbridge.carriers.none import NoCarrier
-from callbridge.carriers.saying import Speaker
 from callbridge.carriers.twilio_carrier import TwilioCarrier
 from callbridge.carriers.twilio_client import TwilioClient
 from callbridge.carriers.wire import Wire
+from callbridge.domain.findings import Finding
 from callbridge.domain.telephony import PlaceOrder, RawHook
 from callbridge.errors import ForgedHookError, NoCarrierError, SettingsError
 from callbridge.service.ports import Carrier
@@ -106,72 +105,58 @@ def test_voices_and_shared_keys_are_read_as_pairs() -> None:
     assert read.twilio_shared_keys == (("key_1", "c2VjcmV0=="),)
 
 
-def findings(carrier: TwilioCarrier | NoCarrier, public_url: str) -> dict[str, bool | None]:
-    found = examine(carrier, public_url=public_url)
+def judged(found: Sequence[Finding]) -> dict[str, bool]:
     assert all(finding.sentence.endswith(".") for finding in found)
-    assert all(finding.advice for finding in found if finding.good is False)
-    return {finding.what: finding.good for finding in found}
+    assert all(finding.well or finding.advice.endswith(".") for finding in found)
+    return {finding.subject: finding.well for finding in found}
+
+
+def looked_at(url: str, *, number: str = NUMBER, real: bool = True) -> dict[str, bool]:
+    client = TwilioClient(
+        account=ACCOUNT,
+        tokens=[TOKEN],
+        addresses=Addresses(public_url="https://calls.example.org"),
+        wire=Wire(url),
+    )
+    return judged(examine(client, name="the carrier", number=number, real=real))
 
 
 def test_the_doctor_says_that_there_is_no_carrier() -> None:
-    assert findings(from_settings(settings()), "http://127.0.0.1:8080") == {"carrier": False}
+    assert judged(from_settings(settings()).examine()) == {"credentials": False}
 
 
 @pytest.mark.parametrize(
-    ("answers", "credentials", "number"),
+    ("answers", "expected"),
     [
-        ([page(), Answer(200, '{"incoming_phone_numbers": [{"sid": "PN1"}]}')], True, True),
-        ([page(), Answer(200, '{"incoming_phone_numbers": []}')], True, False),
-        ([page(), error(404, 20404)], True, None),
-        ([page(), error(500, 20500)], True, None),
-        ([error(401, 20003)], False, "not asked"),
-        ([error(503, 20503)], None, "not asked"),
+        (
+            [page(), Answer(200, '{"incoming_phone_numbers": [{"sid": "PN1"}]}')],
+            {"credentials": True, "number": True},
+        ),
+        (
+            [page(), Answer(200, '{"incoming_phone_numbers": []}')],
+            {"credentials": True, "number": False},
+        ),
+        ([page(), error(404, 20404)], {"credentials": True}),
+        ([page(), error(500, 20500)], {"credentials": True, "number": False}),
+        ([error(401, 20003)], {"credentials": False}),
+        ([error(503, 20503)], {"credentials": False}),
     ],
 )
 def test_the_doctor_asks_for_credentials_and_number(
-    answers: list[Answer], credentials: bool | None, number: bool | str | None
+    answers: list[Answer], expected: dict[str, bool]
 ) -> None:
     with Playback(answers) as played:
-        found = findings(twilio(TWILIO_API_URL=played.url), "http://127.0.0.1:8080")
-    expected = {"credentials": credentials, "number": number, "public address": True}
-    assert found == {what: good for what, good in expected.items() if good != "not asked"}
+        assert looked_at(played.url) == expected
     assert all(asked.method == "GET" for asked in played.asked)
-
-
-@pytest.mark.parametrize(
-    ("public_url", "good"),
-    [
-        ("https://calls.example.org", True),
-        ("http://calls.example.org", False),
-        ("https://my_calls.example.org", False),
-        ("http://127.0.0.1:8080", False),
-    ],
-)
-def test_the_doctor_knows_which_addresses_a_real_carrier_can_reach(
-    public_url: str, good: bool
-) -> None:
-    addresses = Addresses(public_url=public_url)
-    with Playback([page()]) as played:
-        carrier = TwilioCarrier(
-            name="a carrier that rings telephones",
-            real=True,
-            number=NUMBER,
-            client=TwilioClient(
-                account=ACCOUNT, tokens=[TOKEN], addresses=addresses, wire=Wire(played.url)
-            ),
-            reader=HookReader(account=ACCOUNT, tokens=[TOKEN], shared_keys={}, addresses=addresses),
-            speaker=Speaker(addresses=addresses, voices={}, number=NUMBER),
-        )
-        assert findings(carrier, public_url)["public address"] is good
 
 
 def test_the_doctor_sees_a_number_that_lost_its_plus() -> None:
     with Playback([page()]) as played:
-        carrier = twilio(TWILIO_API_URL=played.url, TWILIO_FROM="202-555-0100")
-        assert findings(carrier, "http://127.0.0.1:8080")["number"] is False
+        found = looked_at(played.url, number="202-555-0100")
+    assert found == {"credentials": True, "number": False}
 
 
-def test_the_doctor_sees_a_public_address_that_does_not_fit_the_exchange() -> None:
+def test_the_doctor_asks_the_exchange_for_its_credentials_only() -> None:
     with Playback([page()]) as played:
-        carrier = twilio(TWILIO_API_URL=played.url)
-        assert findings(carrier, "https://calls.example.org")["public address"] is False
+        assert judged(twilio(TWILIO_API_URL=played.url).examine()) == {"credentials": True}
+    assert len(played.asked) == 1

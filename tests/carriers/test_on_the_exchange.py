@@ -348,3 +348,10 @@ def test_a_call_goes_on_while_the_token_is_changed(talk: Conversation) -> None:
     talk.settle(talk.carrier.place(ORDER))
     assert talk.forged == []
     assert len(talk.heard["2"]) == 2
+
+
+def test_the_doctor_finds_the_exchanges_credentials_good(talk: Conversation) -> None:
+    assert [finding.well for finding in talk.carrier.examine()] == [True]
+    stranger = carrier_for(talk.exchange, talk.app, tokens=("not-the-token",))
+    (finding,) = stranger.examine()
+    assert (finding.subject, finding.well) == ("credentials", False)

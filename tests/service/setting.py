@@ -12,6 +12,7 @@ import msgspec
 from callbridge.directory.lookup import Directory
 from callbridge.domain.campaign import Branch, Campaign, Pick, Script, Wording
 from callbridge.domain.congress import Office
+from callbridge.domain.findings import Finding
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.survey import Meaning, Option, Question, Survey
 from callbridge.domain.telephony import (
@@ -72,6 +73,9 @@ class Switchboard:
     real: bool = False
     number: str = LINE
     _sids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def examine(self) -> tuple[Finding, ...]:
+        return ()
 
     def place(self, order: PlaceOrder) -> str:
         """Ring somebody, unless there is trouble."""
