@@ -15,6 +15,15 @@ MOST_BYTES_TOGETHER = 40_000_000
 MOST_FILES = 200
 
 
+def slugs_in(folder: Path) -> tuple[str, ...]:
+    """Return the names of the campaigns' folders in `folder`, sorted; () when it is missing."""
+    if not folder.is_dir():
+        return ()
+    return tuple(
+        sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+    )
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
     """Read a campaign's folder: paths relative to it (with `/`) to bytes.
 

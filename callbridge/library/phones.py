@@ -6,7 +6,6 @@ import re
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
-from phonenumbers.timezone import time_zones_for_number
 
 from callbridge.library.problems import Problems
 
@@ -54,5 +53,8 @@ def phone_of(
 
 def zone_of(phone: str) -> str | None:
     """Return the time zone an area code lies in, None when it lies in several or in none."""
+    # A megabyte of prefixes, loaded only for a list that leaves its zones to the area codes.
+    from phonenumbers.timezone import time_zones_for_number
+
     zones = time_zones_for_number(phonenumbers.parse(phone))
     return zones[0] if len(zones) == 1 and "/" in zones[0] else None

@@ -49,10 +49,10 @@ def read_survey(table: Table, *, language: str) -> Survey:
 def _question(table: Table) -> Question | None:
     name = table.words("id", required=True, most=40)
     words = _spoken(table, "words", placeholders=True)
-    options = tuple(_option(inner) for inner in table.tables("options") or ())
+    options = tuple(_option(inner) for inner in table.tables("options", example=_example()) or ())
     table.finish()
     good = tuple(option for option in options if option is not None)
-    if not options:
+    if not options and table.raw("options") in (None, []):
         table.error("options", "This question has no options.", _example())
     if len(options) > MOST_OPTIONS:
         what = f"This question has {len(options)} options; nobody remembers more than five."
@@ -160,7 +160,7 @@ def translate_survey(table: Table, original: Survey, *, main: str, language: str
 def _translated(table: Table, question: Question) -> Question:
     words = _spoken(table, "words", placeholders=True) or question.words
     said: dict[str, str] = {}
-    for inner in table.tables("options") or ():
+    for inner in table.tables("options", example=_example()) or ():
         key = _key(inner)
         option = question.option(key) if key else None
         text = _spoken(inner, "words", placeholders=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callbridge.library.problems import Problems, listed, nearest
+from callbridge.library.text import has_invisible
 from callbridge.library.toml_lines import Path
 from callbridge.library.toml_text import Document
 
@@ -62,6 +63,10 @@ class Table:
             return None
         if not isinstance(value, str):
             self.error(key, f"{key!r} must be words.", f'Write {key} = "{value}"')
+            return None
+        if has_invisible(value):
+            what = f"{key!r} has an invisible character in it."
+            self.error(key, what, "Delete the words and type them again.")
             return None
         folded = " ".join(value.split())
         if not folded:
@@ -132,15 +137,14 @@ class Table:
             return None
         return self._inside((*self._path, key), value)
 
-    def tables(self, key: str) -> tuple[Table, ...] | None:
-        """Return a list of tables, None when absent or wrong."""
+    def tables(self, key: str, *, example: str = "") -> tuple[Table, ...] | None:
+        """Return a list of tables, None when absent or wrong; `example` says what to write."""
         value = self.raw(key)
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.error(
-                key, f"{key!r} must be a list of tables.", f"Write [[{key}]] on a line of its own."
-            )
+            instead = example or f"Write [[{key}]] on a line of its own."
+            self.error(key, f"{key!r} must be a list of tables.", instead)
             return None
         return tuple(self._inside((*self._path, key, n), item) for n, item in enumerate(value))
 
