@@ -41,7 +41,11 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return web.Response(status=403, text="This exchange answers on loopback only.\n")
     if origin is not None and urlsplit(origin).netloc != request.host:
         return web.Response(status=403, text="Pages of other origins may not use the exchange.\n")
-    response = await handler(request)
+    try:
+        response = await handler(request)
+    except web.HTTPException as refusal:
+        refusal.headers.update(HEADERS)
+        raise
     if not response.prepared:
         response.headers.update(HEADERS)
     return response
@@ -55,6 +59,14 @@ async def phone(_: web.Request) -> web.StreamResponse:
     return web.Response(text=_NO_PHONE, content_type="text/html")
 
 
+async def phone_file(request: web.Request) -> web.StreamResponse:
+    """Serve what the browser phone's page names beside itself."""
+    file = PHONE / request.match_info["file"]
+    if not file.is_file():
+        raise web.HTTPNotFound
+    return web.FileResponse(file)
+
+
 def make_site(exchange: Exchange, recorder: Recorder | None = None) -> web.Application:
     """Put the application together; it closes the exchange when it stops."""
     site = web.Application(middlewares=[guard], client_max_size=256 * 1024)
@@ -62,8 +74,7 @@ def make_site(exchange: Exchange, recorder: Recorder | None = None) -> web.Appli
     for part in (Control(exchange), Tuning(exchange), Watching(exchange)):
         site.add_routes(part.routes())
     site.add_routes(Rest(exchange, recorder).routes())
-    if PHONE.is_dir():
-        site.router.add_static("/phone/", PHONE)
+    site.add_routes([web.get("/{file:[a-z0-9-]+\\.(?:js|css|svg|png|mp3)}", phone_file)])
 
     async def close(_: web.Application) -> None:
         await exchange.close()

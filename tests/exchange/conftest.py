@@ -11,7 +11,7 @@ from twilio.rest import Client
 from callbridge.exchange.running import ExchangeThread
 from tests.exchange.answering import AnsweringApp
 from tests.exchange.world import NUMBER, SPEED
-from tests.openapi_check import OpenApiCheck
+from tests.openapi_check import OpenApiCheck, available
 
 
 @pytest.fixture
@@ -21,18 +21,19 @@ def app() -> Iterator[AnsweringApp]:
 
 
 @pytest.fixture
-def checked() -> OpenApiCheck:
-    return OpenApiCheck()
+def checked() -> OpenApiCheck | None:
+    """Check every REST exchange, where the specification is at hand (its own test says if not)."""
+    return OpenApiCheck() if available() else None
 
 
 @pytest.fixture
-def exchange(app: AnsweringApp, checked: OpenApiCheck) -> Iterator[ExchangeThread]:
+def exchange(app: AnsweringApp, checked: OpenApiCheck | None) -> Iterator[ExchangeThread]:
     """Run an exchange; at the end every REST exchange must have kept to the specification."""
     with ExchangeThread(
         app_url=app.url, numbers=[NUMBER], speed=SPEED, recorder=checked
     ) as running:
         yield running
-    assert not checked.problems
+    assert checked is None or not checked.problems
 
 
 @pytest.fixture
