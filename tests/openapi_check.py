@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -66,6 +69,13 @@ needs_document = pytest.mark.skipif(
 )
 
 
+@cache
+def _opened() -> tuple[OpenAPI, dict[str, Any]]:
+    document = json.loads(DOCUMENT.read_text())
+    config = Config(extra_format_validators={"date-time-rfc-2822": _is_rfc2822})
+    return OpenAPI.from_dict(document, config=config), document
+
+
 class OpenApiCheck:
     """A recorder for the exchange: keeps every problem, and how many requests it has seen.
 
@@ -73,12 +83,7 @@ class OpenApiCheck:
     """
 
     def __init__(self) -> None:
-        self.openapi = OpenAPI.from_dict(
-            json.loads(DOCUMENT.read_text()),
-            config=Config(
-                extra_format_validators={"date-time-rfc-2822": _is_rfc2822},
-            ),
-        )
+        self.openapi, self.document = _opened()
         self.problems: list[str] = []
         self.seen = 0
         self._lock = threading.Lock()
@@ -91,9 +96,31 @@ class OpenApiCheck:
             self.seen += 1
             if exchanged.status < 400:
                 self._check(what, lambda: self.openapi.validate_request(request))
+                self.problems += [f"{what}: {name}" for name in self._strange(exchanged)]
             self._check(what, lambda: self.openapi.validate_response(request, response))
 
-    def _check(self, what: str, validate: object) -> None:
+    def _strange(self, exchanged: Exchanged) -> list[str]:
+        """List what the library lets pass: parameters nobody knows, a list sent as one text."""
+        parts = urlsplit(exchanged.url)
+        one = "/Calls/" in parts.path
+        paths = [path for path in self.document["paths"] if path.endswith("/{Sid}.json") == one]
+        operation = self.document["paths"][paths[0]][exchanged.method.lower()]
+        query = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        known = {parameter["name"] for parameter in operation.get("parameters", ())}
+        strange = [f"unknown query parameter {name}" for name in query - known]
+        form = parse_qsl(exchanged.body.decode(), keep_blank_values=True)
+        content = operation.get("requestBody", {}).get("content", {})
+        schema = content.get("application/x-www-form-urlencoded", {}).get("schema", {})
+        fields = schema.get("properties", {})
+        strange += [f"unknown parameter {name}" for name, _ in form if name not in fields]
+        lists = [
+            (name, value) for name, value in form if fields.get(name, {}).get("type") == "array"
+        ]
+        return strange + [
+            f"{name} is not one value: {value!r}" for name, value in lists if " " in value
+        ]
+
+    def _check(self, what: str, validate: Callable[[], object]) -> None:
         try:
             validate()
         except OpenAPIError as error:

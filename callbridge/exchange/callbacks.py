@@ -53,7 +53,7 @@ class Callbacks:
             path=hook.url,
             call=hook.call,
         )
-        (leg.parent or leg).hooks_open += 1
+        leg.first.busy += 1
         before = None if late else self._last.get(leg.sid)
         delay = late[0].seconds if late else 0.0
         task = asyncio.create_task(self._send(leg, hook, before, delay))
@@ -72,6 +72,7 @@ class Callbacks:
                 await self.clock.sleep(delay)
             await self.sender.send(hook)
         finally:
-            (leg.parent or leg).hooks_open -= 1
+            leg.first.busy -= 1
             if self._last.get(leg.sid) is asyncio.current_task():
                 del self._last[leg.sid]
+            self.sender.journal.wake()

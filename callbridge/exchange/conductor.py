@@ -176,22 +176,17 @@ class Conductor:
 
     async def post(self, leg: Leg, fetch: Fetch) -> Outcome:
         """Send the hook that a fetch stands for."""
-        first = leg.parent or leg
-        first.hooks_open += 1
-        try:
-            return await self.sender.send(
-                Hook(
-                    kind=fetch.kind,
-                    url=fetch.target.url,
-                    method=fetch.target.method,
-                    params=params.standard(leg, self.account.sid) + fetch.extra,
-                    call=leg.call_sid,
-                    leg=leg.sid,
-                    number=leg.person_number,
-                )
+        return await self.sender.send(
+            Hook(
+                kind=fetch.kind,
+                url=fetch.target.url,
+                method=fetch.target.method,
+                params=params.standard(leg, self.account.sid) + fetch.extra,
+                call=leg.call_sid,
+                leg=leg.sid,
+                number=leg.person_number,
             )
-        finally:
-            first.hooks_open -= 1
+        )
 
     async def _perform(self, leg: Leg, document: Document, *, whisper: bool) -> Step:
         for place, verb in enumerate(document.response.verbs):

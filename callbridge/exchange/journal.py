@@ -74,11 +74,15 @@ class Journal:
         self.entries.append(entry)
         for watcher in tuple(self._watchers):
             watcher(entry)
+        self.wake()
+        return entry
+
+    def wake(self) -> None:
+        """Let everybody who waits look again."""
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)
         self._waiting.clear()
-        return entry
 
     def warn(self, code: int, sentence: str, *, call: str = "", url: str = "") -> None:
         """Write down what the carrier's debugger would show."""

@@ -133,7 +133,8 @@ class Leg:
     awaiting: dict[str, object] | None = None
     person: dict[str, object] | None = None
     inbox: Inbox = field(default_factory=Inbox)
-    hooks_open: int = 0
+    busy: int = 0
+    """Of a first leg: documents and callbacks still under way for the whole call."""
 
     @property
     def over(self) -> bool:
@@ -151,9 +152,14 @@ class Leg:
         return self.from_ if self.direction is Direction.INBOUND else self.to
 
     @property
+    def first(self) -> Leg:
+        """Return the leg that began the call."""
+        return self.parent or self
+
+    @property
     def call_sid(self) -> str:
         """Return the sid of the whole call: the first leg's."""
-        return self.parent.sid if self.parent else self.sid
+        return self.first.sid
 
     def may_become(self, status: Status) -> bool:
         """Tell whether a transition is allowed."""

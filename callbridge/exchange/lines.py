@@ -139,10 +139,10 @@ class Lines:
         leg.caption = leg.awaiting = None
         leg.part()
         self._note(leg, "ended", by=by, seconds=leg.seconds(), was=was.value)
+        leg.inbox.put(Gone())
         for child in leg.children:
             self.finish(child, Status.CANCELED, by=by, sip=487)
         self.callbacks.emit(leg, Progress.COMPLETED)
-        leg.inbox.put(Gone())
         if leg.parent is not None:
             leg.parent.inbox.put(Ended(leg))
         self.audience.ended(leg)

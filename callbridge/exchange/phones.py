@@ -6,7 +6,7 @@ import re
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _LOCAL_US = re.compile(r"1?([2-9][0-9]{9})")
-_SHORT = re.compile(r"\+?1?[0-9]{3}")
+_SHORT = re.compile(r"\+?1?[2-9]11")
 _PREMIUM = ("+1900", "+1976")
 
 ANONYMOUS = frozenset({"anonymous", "unknown", "restricted", "unavailable"})

@@ -39,6 +39,9 @@ class Exchanged:
     response: bytes
 
 
+CUT = web.RequestKey("cut", bool)
+"""Set on a request whose connection was broken on purpose: no response reached anybody."""
+
 Recorder = Callable[[Exchanged], None]
 
 
@@ -79,7 +82,7 @@ class Rest:
         self.exchange.journal.note(
             "rest", method=request.method, path=request.path_qs, status=response.status
         )
-        if self.recorder is not None and not request.get("cut"):
+        if self.recorder is not None and not request.get(CUT):
             self.recorder(
                 Exchanged(
                     method=request.method,
@@ -187,7 +190,7 @@ class Rest:
                 await _until_gone(request)
             case _:
                 pass
-        request["cut"] = True
+        request[CUT] = True
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)

@@ -157,9 +157,17 @@ class Exchange:
         self._start(leg, Fetch(target=leg.voice, kind=Kind.VOICE))
 
     def _start(self, leg: Leg, fetch: Fetch) -> None:
-        task = asyncio.create_task(self.conductor.run(leg, fetch))
+        leg.first.busy += 1
+        task = asyncio.create_task(self._run(leg, fetch))
         self.tasks.add(task)
         task.add_done_callback(self._done)
+
+    async def _run(self, leg: Leg, fetch: Fetch) -> None:
+        try:
+            await self.conductor.run(leg, fetch)
+        finally:
+            leg.first.busy -= 1
+            self.journal.wake()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)

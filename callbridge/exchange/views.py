@@ -62,7 +62,7 @@ def call_view(leg: Leg, journal: Journal, *, whole: bool = True) -> dict[str, ob
 
 def settled(leg: Leg) -> bool:
     """Tell whether a call is over and every hook of it delivered."""
-    return leg.over and all(child.over for child in leg.children) and leg.hooks_open == 0
+    return leg.over and all(child.over for child in leg.children) and leg.busy == 0
 
 
 WAITS: dict[str, Callable[[Leg], bool]] = {
