@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from callbridge.carriers.choose import from_settings
 from callbridge.directory.census import Census
-from callbridge.directory.lookup import Directory
+from callbridge.directory.live import LiveDirectory
 from callbridge.domain.congress import Place
 from callbridge.library import reading as library
 from callbridge.service.context import Context, compose
@@ -26,19 +26,21 @@ class WallClock:
 class ByAddress:
     """Narrows a split ZIP by street address, for the Congress that the directory knows."""
 
-    def __init__(self, census: Census, *, congress: int) -> None:
+    def __init__(self, census: Census, directory: LiveDirectory) -> None:
         self._census = census
-        self._congress = congress
+        self._directory = directory
 
     def district(self, *, address: str, place: Place) -> str | None:
         """Return one of the place's districts, None when unknown or out of reach."""
-        seat = self._census.seat(street=address, zip_text=place.zip, congress=self._congress)
+        seat = self._census.seat(
+            street=address, zip_text=place.zip, congress=self._directory.congress
+        )
         return seat if seat in place.districts else None
 
 
 def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
     """Return what the use cases need, from settings alone; reaches no network."""
-    directory = Directory.open_best(settings.callbridge_directory)
+    directory = LiveDirectory(settings.callbridge_directory)
     census = Census(settings.census_url) if settings.census_url else None
     return compose(
         settings=settings,
@@ -47,5 +49,5 @@ def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
         carrier=from_settings(settings) if settings.has_carrier else None,
         directory=directory,
         reader=library,
-        narrower=ByAddress(census, congress=directory.congress) if census else None,
+        narrower=ByAddress(census, directory) if census else None,
     )

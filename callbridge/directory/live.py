@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from callbridge.directory.document import place_document
 from callbridge.directory.lookup import FILE_NAME, Directory
 from callbridge.domain.congress import Member, Place
 from callbridge.errors import DirectoryError
@@ -64,6 +66,10 @@ class LiveDirectory:
     def warning(self, on: date) -> str | None:
         """Say in a sentence that the data is past its Congress or old, else None."""
         return self.current.warning(on)
+
+    def to_json(self, place: Place) -> dict[str, Any]:
+        """Return a place as the JSON of `lookup ZIP --json`."""
+        return place_document(place)
 
     def _refresh(self) -> None:
         mark = self._look()

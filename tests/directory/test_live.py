@@ -54,6 +54,8 @@ def test_it_serves_what_the_port_asks_for(tmp_path: Path) -> None:
     assert live.as_of == DAY
     assert live.lookup("05401", on=DAY) == shipped.lookup("05401", on=DAY)
     assert live.member("W000800", on=DAY) == shipped.member("W000800", on=DAY)
+    place = live.lookup("05401", on=DAY)
+    assert live.to_json(place) == shipped.to_json(place)
     assert live.warning(date(2027, 1, 3)) == shipped.warning(date(2027, 1, 3))
 
 
