@@ -190,3 +190,10 @@ class ConflictError(CallbridgeError):
 
     type = "conflict"
     status = 503
+
+
+class DatabaseError(CallbridgeError):
+    """The database does not answer, or its tables are not the newest."""
+
+    type = "database"
+    status = 503

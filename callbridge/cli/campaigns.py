@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callbridge.cli import looking, screen
+from callbridge.cli import looking, preparing, screen
 from callbridge.cli.exits import Exit
 from callbridge.cli.instance import read_settings
 from callbridge.errors import NotFoundError
@@ -95,3 +95,48 @@ def _show(slug: str, problems: tuple[Problem, ...]) -> None:
         screen.say(f"    {one.what}")
         if one.instead:
             screen.say(f"    {one.instead}")
+
+
+@campaigns.command("publish")
+def publish(slugs: Slugs = None, as_json: Json = False) -> None:
+    """Serve the documents from now on; calls in progress keep what they began with."""
+    with preparing.opened(read_settings()) as context:
+        changed, same = preparing.campaigns(context, folders(slugs))
+    if as_json:
+        screen.show_json({"published": changed, "unchanged": same})
+    else:
+        screen.done(f"Published {changed} campaigns, {same} unchanged.")
+
+
+@campaigns.command("list")
+def list_(as_json: Json = False) -> None:
+    """List what is published, and whether it is live."""
+    from callbridge.service import reading
+
+    with preparing.opened(read_settings()) as context:
+        found = reading.campaigns(context)
+    rows = [(one.slug, one.campaign.wording().title, one.state.value) for one in found]
+    if as_json:
+        screen.show_json([dict(zip(("slug", "title", "state"), row, strict=True)) for row in rows])
+    elif rows:
+        screen.show_table(("campaign", "title", "state"), rows)
+    else:
+        screen.say("Nothing is published yet: python -m callbridge campaigns publish")
+
+
+@campaigns.command("export")
+def export(
+    slug: Annotated[str, typer.Argument(help="The campaign.")],
+    out: Annotated[Path, typer.Option(help="A new or empty folder.")],
+    as_json: Json = False,
+) -> None:
+    """Write a published campaign back to a folder, byte for byte."""
+    from callbridge.library.export import export as write
+    from callbridge.service import publishing
+
+    with preparing.opened(read_settings()) as context:
+        written = write(publishing.export_files(context, slug), out)
+    if as_json:
+        screen.show_json({"files": [str(file) for file in written]})
+    else:
+        screen.done(f"Exported {len(written)} files of {slug} to {out}.")

@@ -33,12 +33,12 @@ class ChildError(CallbridgeError):
 
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """One program. It is ready when `address` answers, or when it has printed `says`."""
+    """One program. It is ready when the address `at` answers, or when it has printed `says`."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
-    address: str | None = None
+    at: str | None = None
     says: str = ""
     process: subprocess.Popen[str] | None = None
     heard: threading.Event = field(default_factory=threading.Event)
@@ -69,7 +69,7 @@ class Child:
                     self.heard.set()
                     continue
                 self.last.append(text)
-                screen.say(f"{self.name:<8} │ {text}")
+                _pass_on(self.name, text)
 
     @property
     def ended(self) -> int | None:
@@ -78,7 +78,7 @@ class Child:
 
     def is_ready(self) -> bool:
         """Tell whether it answers."""
-        return _answers(self.address) if self.address else self.heard.is_set()
+        return _answers(self.at) if self.at else self.heard.is_set()
 
     def stop(self) -> None:
         """End it kindly, then firmly; return when it is gone."""
@@ -95,6 +95,12 @@ class Child:
         self.process.wait()
         if self.listener:
             self.listener.join()
+
+
+def _pass_on(name: str, text: str) -> None:
+    # What a child says when it is ready or gone is ours to say, once.
+    if not text.startswith("✓"):
+        screen.say(f"{name:<8} │ {text}")
 
 
 def _answers(address: str) -> bool:

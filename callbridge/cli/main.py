@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from callbridge.cli import campaigns, directory, kept, looking, running, screen
+from callbridge.cli import calls, campaigns, directory, kept, looking, people, running, screen, up
 from callbridge.cli.exits import Exit, code_for
 from callbridge.errors import CallbridgeError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, looking, directory, campaigns, kept):
+for group in (up, running, looking, campaigns, calls, directory, people, kept):
     group.register(app)
 
 

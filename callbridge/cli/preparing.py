@@ -10,18 +10,31 @@ from typing import TYPE_CHECKING
 
 from callbridge.cli import looking, screen
 from callbridge.cli.directory import in_a_line
+from callbridge.errors import DatabaseError
 from callbridge.settings import Settings
 
 if TYPE_CHECKING:
     from callbridge.service.context import Context
+    from callbridge.store.state import DatabaseState
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Context]:
-    """Give a context for one command and close its database after."""
+    """Give a context for one command and close its database after.
+
+    Raises DatabaseError when the database does not answer or its tables are not the newest.
+    """
     from callbridge.compose import build_context
     from callbridge.store import Database
 
+    state = database_state(settings)
+    if not state.current:
+        raise DatabaseError(
+            f"The database ({state.kind}, {state.where}) does not answer: {state.trouble}."
+            if state.trouble
+            else f"The database ({state.kind}, {state.where}) does not have the newest tables. Run "
+            "`python -m callbridge db upgrade`."
+        )
     context = build_context(settings)
     try:
         yield context
@@ -30,24 +43,30 @@ def opened(settings: Settings) -> Iterator[Context]:
             context.store.close()
 
 
-def database(settings: Settings) -> None:
-    """Bring the database's tables up to date, making a new SQLite file where there is none."""
-    from callbridge.store import Database, is_current, migrate
+def database_state(settings: Settings) -> DatabaseState:
+    """Look at the database. Raises SettingsError when its address cannot be read."""
+    from callbridge.store.state import state_of
 
-    before = Database(settings.database_url)
-    try:
-        known = before.kind == "postgresql" or Path(before.url.database or "").is_file()
-        current = known and is_current(before)
-        where = before.url.host or before.url.database or "memory"
-        kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[before.kind]
-    finally:
-        before.close()
-    if not current:
-        if kind == "SQLite":
-            Path(where).parent.mkdir(parents=True, exist_ok=True)
+    return state_of(settings.database_url)
+
+
+def database(settings: Settings) -> None:
+    """Bring the database's tables up to date, making a new SQLite file where there is none.
+
+    Raises DatabaseError when it does not answer.
+    """
+    from callbridge.store import migrate
+
+    state = database_state(settings)
+    if state.trouble:
+        raise DatabaseError(
+            f"The database ({state.kind}, {state.where}) does not answer: {state.trouble}. See "
+            "that it runs and that DATABASE_URL is right."
+        )
+    if not state.current:
         migrate(settings.database_url)
-    done = "tables up to date" if current else "tables brought up to date"
-    screen.done(f"Database ready: {kind}, {where}, {done}.")
+    done = "up to date already" if state.current else "brought up to date"
+    screen.done(f"Database ready: {state.kind} ({state.where}), tables {done}.")
 
 
 def directory(settings: Settings) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from callbridge.cli import children, instance, plan, screen
+from callbridge.cli import children, instance, plan, preparing, screen
 
+DIALER_STARTED = "Started the dialer"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -18,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("serve")(serve)
     app.command("exchange")(exchange)
+    app.command("dialer")(dialer)
 
 
 def python_path(environment: dict[str, str]) -> str:
@@ -69,3 +73,20 @@ def exchange(
         numbers=numbers,
     )
     screen.done("Stopped the exchange.")
+
+
+def dialer() -> None:
+    """Place waiting calls, ring back, settle unknown and stuck calls, until stopped."""
+    children.end_with_parent()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    settings = instance.read_settings(running=True)
+    from callbridge import logs
+    from callbridge.dialer import loop
+
+    logs.configure(level=settings.log_level, as_json=settings.log_json)
+    with preparing.opened(settings) as context:
+        screen.done(f"{DIALER_STARTED}.")
+        loop.run(context, stop=stop)
+    screen.done("Stopped the dialer.")

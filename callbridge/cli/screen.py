@@ -120,6 +120,10 @@ class Progressed:
         """Move on."""
         self._bar.advance(self._task, count)
 
+    def reach(self, count: int, total: int) -> None:
+        """Say how far it is, of how much."""
+        self._bar.update(self._task, completed=count, total=total)
+
     def tell(self, what: str) -> None:
         """Say what is being done now."""
         self._bar.update(self._task, description=what)

@@ -33,7 +33,7 @@ def child(program: str, *arguments: str, address: str | None = None, says: str =
     """Make a child that runs a small program."""
     command = [sys.executable, "-c", program, *arguments]
     return Child(
-        name="small one", command=command, environment=dict(os.environ), address=address, says=says
+        name="small one", command=command, environment=dict(os.environ), at=address, says=says
     )
 
 
