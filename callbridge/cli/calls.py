@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
 
 
-def call(
+def call(  # noqa: PLR0917  a command line's options are its parameters
     slug: Annotated[str, typer.Argument(help="The campaign.")],
     phone: Annotated[str, typer.Option(help="The supporter's number; they agreed to be rung.")],
     zip_code: Annotated[

@@ -1,4 +1,4 @@
-"""The doctor's whole round: keys, database, carrier, address, directory, campaigns; mends nothing."""
+"""The doctor's whole round: database, carrier, address, directory, campaigns; mends nothing."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ def everything(settings: Settings) -> Iterator[Finding]:
 
     database = _database(settings)
     yield database
+    told: list[Finding] = []
     if database.well:
         with preparing.opened(settings) as context:
-            yield from doctor.check(context)
+            told = doctor.check(context)
+    yield from told
     if settings.has_carrier:
         for one in examine(from_settings(settings), public_url=settings.public_url):
-            yield Finding(
-                subject=one.what, well=bool(one.good), sentence=one.sentence, advice=one.advice
-            )
+            # What cannot be told is no fault, unless something can be done about it.
+            well = one.good is True or (one.good is None and not one.advice)
+            if well and any(finding.subject == one.what for finding in told):
+                continue
+            yield Finding(subject=one.what, well=well, sentence=one.sentence, advice=one.advice)
 
 
 def _database(settings: Settings) -> Finding:

@@ -1,0 +1,47 @@
+"""People and the doctor on the command line."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Cli
+
+KEYS = {"SECRET_KEY": "s" * 32, "PHONE_KEYS": "p" * 32}
+
+
+def test_the_first_admin_is_added_with_a_password_shown_once(cli: Cli) -> None:
+    assert cli("db", "upgrade", **KEYS).code == 0
+    ran = cli("people", "add", "Ada@Example.org", "--role", "admin", **KEYS)
+    assert ran.code == 0, ran.err
+    assert "Added Ada@example.org as admin." in ran.out
+    password = ran.out.split("Password: ")[1].strip()
+    assert len(password) >= 12
+    again = cli("people", "add", "Ada@example.org", "--role", "analyst", **KEYS)
+    assert again.code == 6
+    assert "has a sign-in already" in again.err
+
+
+def test_a_role_or_an_address_that_is_none_is_refused(cli: Cli) -> None:
+    assert cli("db", "upgrade", **KEYS).code == 0
+    role = cli("people", "add", "ada@example.org", "--role", "king", **KEYS)
+    assert role.code == 6
+    assert "admin, organizer, analyst" in role.err
+    address = cli("people", "add", "ada", "--role", "admin", **KEYS)
+    assert address.code == 6
+    assert "no e-mail address" in address.err
+
+
+def test_the_doctor_says_what_to_do_before_anything_is_made(cli: Cli) -> None:
+    ran = cli("check", "--json", **KEYS)
+    assert ran.code == 1
+    database = next(one for one in ran.json if one["subject"] == "database")
+    assert database["well"] is False
+    assert "db upgrade" in database["advice"]
+
+
+def test_the_doctor_looks_at_every_part(cli: Cli) -> None:
+    assert cli("db", "upgrade", **KEYS).code == 0
+    assert cli("campaigns", "publish", **KEYS).code == 0
+    found = {one["subject"]: one["well"] for one in cli("check", "--json", **KEYS).json}
+    assert {"database", "carrier", "public address", "directory", "campaigns"} <= set(found)
+    assert found["database"] is True
+    assert found["campaigns"] is True
+    assert found["carrier"] is False

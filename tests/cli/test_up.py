@@ -1,0 +1,156 @@
+"""`up` for real: everything started, one call placed, everything stopped."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli, clean_environment
+from tests.cli.test_children import free_port
+from tests.source import ROOT
+
+CAMPAIGNS = str(ROOT / "campaigns")
+
+
+class Up:
+    """A running `up` in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port, self.exchange_port = free_port(), free_port()
+        ports = ["--port", str(self.port), "--exchange-port", str(self.exchange_port)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "callbridge", "up", *ports],
+            cwd=folder,
+            env=clean_environment(CALLBRIDGE_CAMPAIGNS=CAMPAIGNS),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said: list[str] = []
+
+    def wait(self) -> None:
+        """Read until it says that it is up."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said.append(line.rstrip())
+            if line.startswith("Ctrl-C"):
+                return
+        pytest.fail("\n".join(self.said))
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Stop it and return the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        out, _ = self.process.communicate(timeout=60)
+        self.said += out.splitlines()
+        return self.process.returncode
+
+    def get(self, path: str, *, port: int | None = None) -> bytes:
+        """Fetch a page."""
+        address = f"http://127.0.0.1:{port or self.port}{path}"
+        with urllib.request.urlopen(address, timeout=10) as reply:
+            return bytes(reply.read())
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Up]:
+    """Start everything, and see that it is gone after the test."""
+    started = Up(tmp_path)
+    try:
+        started.wait()
+        yield started
+    finally:
+        started.stop()
+
+
+def steps(said: list[str]) -> list[str]:
+    """Return the first words of what was done."""
+    return [" ".join(line.split()[1:3]) for line in said if line.startswith("✓")]
+
+
+def test_up_makes_ready_starts_serves_a_call_and_stops(up: Up, cli: Cli, tmp_path: Path) -> None:
+    assert steps(up.said) == [
+        "Keys ready:",
+        "Database ready:",
+        "Directory ready:",
+        "Campaigns ready:",
+        "Started the",
+        "Started the",
+        "Started the",
+    ]
+    assert b"<html" in up.get("/")
+    assert b"<html" in up.get("/", port=up.exchange_port)
+
+    keys = tmp_path / "instance/keys.env"
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+
+    campaign = cli("campaigns", "list", "--json").json[0]["slug"]
+    called = cli("call", campaign, "--phone", "202-555-0147", "--zip", "05401", "--json")
+    assert called.code == 0, called.err
+    body = called.json
+    assert sorted(body) == ["call", "from", "links", "needs_district", "targets", "wait_seconds"]
+    assert body["links"]["self"].startswith(f"http://127.0.0.1:{up.port}/api/v1/calls/")
+    state = json.loads(up.get(body["links"]["self"].removeprefix(f"http://127.0.0.1:{up.port}")))
+    assert state["call"] == body["call"]
+    assert state["stage"] in {"placing", "greeting"}
+
+    again = cli("call", campaign, "--phone", "(202) 555-0147", "--json")
+    assert again.code == 6
+    assert again.json["type"] == "call-in-progress"
+
+    out = tmp_path / "out"
+    assert cli("export", campaign, "--format", "csv", "--out", str(out)).code == 0
+    assert (out / "answers.csv").read_text().startswith('"call","campaign","target","supporter"')
+
+    assert up.stop(signal.SIGTERM) == 0, up.said
+    assert [line for line in up.said if line.startswith("✓ Stopped")] == [
+        "✓ Stopped the dialer.",
+        "✓ Stopped the web.",
+        "✓ Stopped the exchange.",
+    ]
+    assert not (tmp_path / "instance/running.env").exists()
+    assert "2025550147" not in "".join(up.said)
+
+
+def test_a_second_start_keeps_the_keys_and_publishes_nothing_again(tmp_path: Path) -> None:
+    for time_ in (1, 2):
+        started = Up(tmp_path)
+        started.wait()
+        assert started.stop() == 0
+        keys = (tmp_path / "instance/keys.env").read_text()
+        if time_ == 1:
+            first = keys
+    assert keys == first
+    assert any("0 published, 3 unchanged" in line for line in started.said), started.said
+    assert any("up to date already" in line for line in started.said)
+
+
+def test_a_part_that_dies_stops_the_rest_with_a_sentence(up: Up) -> None:
+    children = Path(f"/proc/{up.process.pid}/task/{up.process.pid}/children").read_text().split()
+    for pid in map(int, children):
+        if b"exchange" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            signal_to(pid, signal.SIGKILL)
+    until = time.monotonic() + 60
+    while up.process.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    assert up.stop() == 1
+    assert any("The exchange stopped by itself" in line for line in up.said), up.said
+    with pytest.raises(urllib.error.URLError):
+        up.get("/")
+
+
+def signal_to(pid: int, number: signal.Signals) -> None:
+    """Send a signal to one process."""
+    import os
+
+    os.kill(pid, number)
