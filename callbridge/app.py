@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,12 +12,8 @@ from flask_security import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from callbridge import logs
-from callbridge.carriers.choose import from_settings
-from callbridge.directory.census import Census
-from callbridge.directory.lookup import Directory
-from callbridge.domain.congress import Place
-from callbridge.library import reading as library
-from callbridge.service.context import Context, compose
+from callbridge.compose import build_context
+from callbridge.service.context import Context
 from callbridge.settings import Settings, load
 from callbridge.store.database import Database
 from callbridge.store.people import datastore
@@ -57,42 +52,6 @@ BLUEPRINTS = (
 )
 
 
-class WallClock:
-    """The clock of production: the machine's own."""
-
-    def now(self) -> datetime:
-        """Return the time, aware, UTC."""
-        return datetime.now(UTC)
-
-
-class ByAddress:
-    """Narrows a split ZIP by street address, for the Congress that the directory knows."""
-
-    def __init__(self, census: Census, *, congress: int) -> None:
-        self._census = census
-        self._congress = congress
-
-    def district(self, *, address: str, place: Place) -> str | None:
-        """Return one of the place's districts, None when unknown or out of reach."""
-        seat = self._census.seat(street=address, zip_text=place.zip, congress=self._congress)
-        return seat if seat in place.districts else None
-
-
-def compose_context(settings: Settings) -> Context:
-    """Return what the use cases need, from settings alone; reaches no network."""
-    directory = Directory.open_best(settings.callbridge_directory)
-    census = Census(settings.census_url) if settings.census_url else None
-    return compose(
-        settings=settings,
-        clock=WallClock(),
-        store=Database(settings.database_url),
-        carrier=from_settings(settings) if settings.has_carrier else None,
-        directory=directory,
-        reader=library,
-        narrower=ByAddress(census, congress=directory.congress) if census else None,
-    )
-
-
 def create_app(settings: Settings | None = None, *, context: Context | None = None) -> Flask:
     """Return the application; raises SettingsError in a sentence when a setting is wrong.
 
@@ -100,7 +59,7 @@ def create_app(settings: Settings | None = None, *, context: Context | None = No
     """
     if context is None:
         settings = settings or load(dotenv=Path(".env"))
-        context = compose_context(settings)
+        context = build_context(settings)
     settings = context.settings
     logs.configure(level=settings.log_level, as_json=settings.log_json)
     app = Flask(__name__, root_path=str(Path(__file__).parent), **_folders())

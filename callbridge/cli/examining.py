@@ -5,30 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callbridge.cli import preparing
-from callbridge.service.views import Finding
+from callbridge.domain.findings import Finding
 from callbridge.settings import Settings
 
 
 def everything(settings: Settings) -> Iterator[Finding]:
     """Look at the database first: without its tables nothing else can be asked of it."""
-    from callbridge.carriers.choose import from_settings
-    from callbridge.carriers.doctor import examine
     from callbridge.service import doctor
 
     database = _database(settings)
     yield database
-    told: list[Finding] = []
     if database.well:
         with preparing.opened(settings) as context:
-            told = doctor.check(context)
-    yield from told
-    if settings.has_carrier:
-        for one in examine(from_settings(settings), public_url=settings.public_url):
-            # What cannot be told is no fault, unless something can be done about it.
-            well = one.good is True or (one.good is None and not one.advice)
-            if well and any(finding.subject == one.what for finding in told):
-                continue
-            yield Finding(subject=one.what, well=well, sentence=one.sentence, advice=one.advice)
+            yield from doctor.check(context)
 
 
 def _database(settings: Settings) -> Finding:
