@@ -39,8 +39,6 @@ BORROWED: Mapping[str, Access] = {
     "static": Access.PUBLIC,
     "security.login": Access.PUBLIC,
     "security.logout": Access.SIGNED_IN,
-    "security.verify": Access.SIGNED_IN,
-    "openapi": Access.PUBLIC,
 }
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbridge.service import exporting, publishing, reading
+from callbridge.service.context import Context
 from callbridge.service.results import results
 from callbridge.web.access import Access, access
 from callbridge.web.languages import current
 from callbridge.web.wire import context
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
+
+PIECE = 64 * 1024
 
 
 @blueprint.get("")
@@ -70,11 +74,18 @@ def resume(slug: str) -> AnyResponse:
 @access(Access.ANALYST)
 def answers(slug: str, kind: str) -> Response:
     """Download every answer, history included, with pseudonyms for supporters."""
+    ctx = context()
+    found = reading.campaign(ctx, slug)  # refused before anything is sent
+    content_type = "text/csv; charset=utf-8" if kind == "csv" else "application/x-ndjson"
+    answer = Response(_exported(ctx, found.slug, kind), content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-answers.{kind}"'
+    return answer
+
+
+def _exported(ctx: Context, slug: str, kind: str) -> Iterator[bytes]:
+    """Write an export aside and hand it out in pieces; nothing of it stays on the disk."""
     with tempfile.TemporaryDirectory(prefix="callbridge-export-") as folder:
-        exporting.export(context(), slug, format=kind, folder=Path(folder))
-        # The open file outlives its folder: nothing of an export stays on the disk.
-        file = (Path(folder) / f"answers.{kind}").open("rb")
-    content_type = "text/csv" if kind == "csv" else "application/x-ndjson"
-    return send_file(
-        file, mimetype=content_type, as_attachment=True, download_name=f"{slug}-answers.{kind}"
-    )
+        exporting.export(ctx, slug, format=kind, folder=Path(folder))
+        with (Path(folder) / f"answers.{kind}").open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece

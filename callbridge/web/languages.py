@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel, get_locale
+from werkzeug.exceptions import HTTPException
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
@@ -48,7 +49,11 @@ def _remember() -> None:
 
 
 def here_in(language: str) -> str:
-    """Return the address of this page in another language."""
+    """Return the address of this page in another language; of the first one, where it has none."""
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        return url_for("pages.home", lang=language)
     args = {**request.args.to_dict(), "lang": language}
     return request.path + "?" + urlencode(args)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask
-from flask_security import Security
+from flask_security import Security, hash_password
 from flask_security.datastore import UserDatastore
 
+from callbridge.errors import RefusedError
 from callbridge.settings import Settings
+
+SHORTEST_PASSWORD = 12
 
 
 def install(
@@ -30,7 +34,7 @@ def install(
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
-        SECURITY_PASSWORD_LENGTH_MIN=12,
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_REGISTERABLE=False,
         SECURITY_RECOVERABLE=False,
@@ -42,9 +46,11 @@ def install(
         SECURITY_POST_LOGOUT_VIEW="/",
         SECURITY_REDIRECT_HOST=None,
         SECURITY_LOGIN_USER_TEMPLATE="security/sign_in.html",
-        SECURITY_VERIFY_TEMPLATE="security/sign_in.html",
+        # Nothing here asks for the password again, so no page for it stands open.
+        SECURITY_FRESHNESS=timedelta(minutes=-1),
         SECURITY_DEFAULT_REMEMBER_ME=False,
         SECURITY_FLASH_MESSAGES=False,
+        SECURITY_STATIC_FOLDER=None,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SESSION_COOKIE_NAME="__Host-console" if https else "console",
         SESSION_COOKIE_SECURE=https,
@@ -61,3 +67,29 @@ def install(
     @app.teardown_appcontext
     def end(_error: BaseException | None) -> None:
         release()
+
+
+def add_person(app: Flask, *, email: str, password: str, roles: Sequence[str]) -> None:
+    """Add somebody who may sign in: `python -m callbridge people add`.
+
+    Raises RefusedError when the address is no address, is there already, or the password is short.
+    """
+    with app.app_context():
+        people = app.extensions["security"].datastore
+        try:
+            address = validate_email(email, check_deliverability=False).normalized
+        except EmailNotValidError as problem:
+            raise RefusedError(f"{email!r} is no email address: {problem}") from problem
+        if people.find_user(email=address) is not None:
+            raise RefusedError(f"{address} is there already.")
+        if len(password) < SHORTEST_PASSWORD:
+            raise RefusedError(f"A password needs {SHORTEST_PASSWORD} characters or more.")
+        for role in roles:
+            people.find_or_create_role(role)
+        people.create_user(
+            email=address,
+            password=hash_password(password),
+            roles=list(roles),
+            created=datetime.now(UTC),
+        )
+        people.commit()

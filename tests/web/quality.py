@@ -123,12 +123,12 @@ class Reader:
 
     def get(self, path: str, **more: object) -> TestResponse:
         """Fetch a page."""
-        return self._read(path, self.client.get(path, **more))  # type: ignore[arg-type]
+        return self._read(path, self.client.get(path, buffered=True, **more))  # type: ignore[arg-type]
 
     def post(self, path: str, **more: object) -> TestResponse:
         """Send a form as a browser sends it from our own page."""
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
-        answer = self.client.post(path, headers=headers, **more)  # type: ignore[arg-type]
+        answer = self.client.post(path, headers=headers, buffered=True, **more)  # type: ignore[arg-type]
         return self._read(path, answer)
 
     def page(self, path: str) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from callbridge.service import publishing
 from callbridge.service.context import Context, compose
 from callbridge.settings import Settings
 from callbridge.store import Database
+from callbridge.web.signin import add_person
 from tests.service.setting import HandClock, Switchboard, settings_of
 from tests.web.quality import Reader
 
@@ -128,3 +130,29 @@ def site_on(database: Database, url: str, **given: str) -> Site:
     app = create_app(context=ctx)
     app.testing = True
     return Site(app=app, ctx=ctx, clock=clock, line=line, database=database)
+
+
+PASSWORD = "correct horse battery"
+
+
+def signed_in(site: Site, *roles: str) -> Reader:
+    """Return somebody with these roles who has signed in through the page."""
+    email = f"{'-'.join(roles) or 'nobody'}@example.org"
+    add_person(site.app, email=email, password=PASSWORD, roles=roles)
+    reader = site.reader()
+    answer = sign_in(reader, email, PASSWORD)
+    assert answer.status_code == 302, answer.text
+    return reader
+
+
+def sign_in(reader: Reader, email: str, password: str, path: str = "/sign-in") -> TestResponse:
+    """Send the sign-in form with its token."""
+    form = {"email": email, "password": password, "csrf_token": csrf_of(reader.get(path).text)}
+    return reader.post(path, data=form)
+
+
+def csrf_of(text: str) -> str:
+    """Return the token of a page's form."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
+    assert found is not None
+    return found[1]

@@ -110,9 +110,7 @@ def test_every_wrong_field_is_named_at_once(site: Site) -> None:
     assert all(name in detail for name in ("phone", "colour", "consent"))
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"a":}', b"\xff\xfe", b"nul", b"[" * 5000]
-)
+@pytest.mark.parametrize("body", [b"", b"{", b'{"a":}', b"\xff\xfe", b"nul", b"[" * 5000])
 def test_what_is_no_json_is_a_400(site: Site, body: bytes) -> None:
     answer = site.app.test_client().post(CALLS, data=body, content_type="application/json")
     problem(answer, 400, "not-json")
@@ -168,9 +166,7 @@ def test_a_wrong_method_says_which_are_right(site: Site) -> None:
         ("?zip=96960", 422, "nobody-there"),
     ],
 )
-def test_a_lookup_says_why_there_is_nobody(
-    site: Site, query: str, status: int, type_: str
-) -> None:
+def test_a_lookup_says_why_there_is_nobody(site: Site, query: str, status: int, type_: str) -> None:
     problem(site.app.test_client().get(f"/api/v1/lookup{query}"), status, type_)
 
 

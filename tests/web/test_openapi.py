@@ -43,7 +43,11 @@ def open_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     database.close()
 
 
-OPERATIONS = ("POST /api/v1/campaigns/{slug}/calls", "GET /api/v1/calls/{call}", "GET /api/v1/lookup")
+OPERATIONS = (
+    "POST /api/v1/campaigns/{slug}/calls",
+    "GET /api/v1/calls/{call}",
+    "GET /api/v1/lookup",
+)
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
