@@ -76,15 +76,22 @@ def self_report(
         _limit(ctx, unit, record, now)
         unit.calls.add(record)
         unit.calls.add_leg(_leg(record, chosen, now))
-        for question in campaign.wording().survey.questions:
-            given = answers.get(question.id)
-            if given is not None:
-                meant = _meaning(campaign, record.call.language, question.id, given)
-                event = Reported(leg=1, question=question.id, meaning=meant)
-                record = move(ctx, unit, record, event)
-        if not record.call.legs[0].answers:
-            raise RefusedError("None of these questions is asked by this campaign.")
+        _answer(ctx, unit, record, answers)
     return record.id
+
+
+def _answer(
+    ctx: Context, unit: Unit, record: CallRecord, answers: Mapping[str, Meaning | str]
+) -> None:
+    campaign = ctx.shelf.campaign(unit, record.digest)
+    for question in campaign.wording().survey.questions:
+        given = answers.get(question.id)
+        if given is not None:
+            meant = _meaning(campaign, record.call.language, question.id, given)
+            event = Reported(leg=1, question=question.id, meaning=meant)
+            record = move(ctx, unit, record, event)
+    if not record.call.legs[0].answers:
+        raise RefusedError("None of these questions is asked by this campaign.")
 
 
 def _limit(ctx: Context, unit: Unit, record: CallRecord, now: datetime) -> None:
