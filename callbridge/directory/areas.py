@@ -20,15 +20,18 @@ from callbridge.domain.congress import ZipKind
 
 NEAREST = 5
 _AT_LARGE = {0, 98}
+_NAMES = ("state_fips", "state_abbr", "zcta", "cd")
 
 
 def read_areas(text: str) -> dict[str, frozenset[str]]:
     """Return area → House seats. At large (written 0 or 98) is district 0.
 
-    Raises KeyError or ValueError when the table is not the one we know.
+    The publisher has had the table with and without a first line of names. Raises KeyError,
+    TypeError or ValueError when it is not the table we know.
     """
     areas: dict[str, set[str]] = {}
-    for row in csv.DictReader(io.StringIO(text)):
+    names = None if text.startswith(_NAMES[0]) else _NAMES
+    for row in csv.DictReader(io.StringIO(text), fieldnames=names):
         district = int(row["cd"])
         number = 0 if district in _AT_LARGE else district
         areas.setdefault(row["zcta"].zfill(5), set()).add(f"{row['state_abbr']}-{number}")

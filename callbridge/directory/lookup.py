@@ -6,13 +6,15 @@ import logging
 import re
 from bisect import bisect_left
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from callbridge.directory import sentences
 from callbridge.directory.document import place_document
-from callbridge.directory.facts import Source
+from callbridge.directory.facts import Person, Source
 from callbridge.directory.roster import Roster, all_seats
+from callbridge.directory.rows import row_person
 from callbridge.directory.snapshot import ESTIMATED, PLACED, Snapshot, degrees, kind_of, unpack
 from callbridge.directory.states import ASSOCIATED
 from callbridge.directory.terms import congress_ends, congress_on
@@ -41,7 +43,7 @@ class Directory:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._seats = all_seats(snapshot.house_seats)
-        self._roster: tuple[date, Roster] | None = None
+        self._rosters: dict[date, Roster] = {}
 
     @classmethod
     def open(cls, path: Path | None = None) -> Directory:
@@ -181,12 +183,16 @@ class Directory:
     def _on(self, day: date) -> Roster:
         # The data knows nothing of days before its own, whatever a wrong clock says.
         judged = max(day, self.as_of)
-        known = self._roster
-        if known is None or known[0] != judged:
-            data = self._snapshot
-            known = judged, Roster(data.people, on=judged, house_seats=data.house_seats)
-            self._roster = known
-        return known[1]
+        roster = self._rosters.get(judged)
+        if roster is None:
+            roster = Roster(self._people, on=judged, house_seats=self._snapshot.house_seats)
+            # At most two days are asked about at once, today here and today there.
+            self._rosters = {**dict(list(self._rosters.items())[-1:]), judged: roster}
+        return roster
+
+    @cached_property
+    def _people(self) -> tuple[Person, ...]:
+        return tuple(map(row_person, self._snapshot.people))
 
 
 def _reason(kind: ZipKind, code: str, vacant: tuple[str, ...]) -> str:

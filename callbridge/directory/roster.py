@@ -1,4 +1,4 @@
-"""Who sits where on one day; knows the rows of people, no ZIP."""
+"""Who sits where on one day; knows members and their terms, no ZIP."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from callbridge.directory.rows import BIOGUIDE, DISTRICT, ENDS, STARTS, STATE, Row, row_member
+from callbridge.directory.facts import Person
 from callbridge.directory.states import STATES, seat_order
 from callbridge.directory.terms import in_office
 from callbridge.domain.congress import Chamber, Member, Seat
@@ -40,22 +40,22 @@ class Seated(NamedTuple):
 
 
 class Roster:
-    """The members in office on one day, by seat; made once a day, then only read."""
+    """The members in office on one day, by seat; made once, then only read."""
 
-    def __init__(self, people: Iterable[Row], *, on: date, house_seats: Iterable[str]) -> None:
+    def __init__(self, people: Iterable[Person], *, on: date, house_seats: Iterable[str]) -> None:
         self.by_bioguide: dict[str, Member] = {}
         self._seated: dict[tuple[str, tuple[str, ...]], Seated] = {}
         self.house: dict[str, Member] = {}
         senators: dict[str, list[Member]] = {state: [] for state in STATES}
-        for row in people:
-            starts, ends = date.fromisoformat(row[STARTS]), date.fromisoformat(row[ENDS])
-            if not in_office(starts=starts, ends=ends, on=on):
+        for person in people:
+            member = person.member
+            if not in_office(starts=person.starts, ends=member.term_ends, on=on):
                 continue
-            member = self.by_bioguide[row[BIOGUIDE]] = row_member(row)
-            if row[DISTRICT] is None:
-                senators.setdefault(row[STATE], []).append(member)
+            self.by_bioguide[member.bioguide] = member
+            if member.district is None:
+                senators.setdefault(member.state, []).append(member)
             else:
-                self.house[row[DISTRICT]] = member
+                self.house[member.district] = member
         self.senators = {state: tuple(found) for state, found in senators.items()}
         short = (s for s, found in senators.items() if s in STATES and len(found) < SENATORS)
         self.short_of_senators = frozenset(short)

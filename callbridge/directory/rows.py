@@ -10,8 +10,6 @@ from callbridge.directory.states import title_of
 from callbridge.domain.congress import Chamber, Member, Office
 
 Row = list[Any]
-BIOGUIDE, STATE, DISTRICT, STARTS, ENDS = 0, 3, 4, 7, 8
-
 WASHINGTON_ZONE = "America/New_York"
 CAPITOL = (38.8899, -77.0091)
 
@@ -34,11 +32,11 @@ def person_row(person: Person) -> Row:
     ]
 
 
-def row_member(row: Row) -> Member:
-    """Return the member in a row of `person_row`."""
-    bioguide, name, last_name, state, district, party, pronoun, _, ends, phone, offices = row
+def row_person(row: Row) -> Person:
+    """Return the member in a row of `person_row`, and when the term began."""
+    bioguide, name, last_name, state, district, party, pronoun, starts, ends, phone, offices = row
     senate = district is None
-    return Member(
+    member = Member(
         bioguide=bioguide,
         name=name,
         last_name=last_name,
@@ -52,6 +50,7 @@ def row_member(row: Row) -> Member:
         term_ends=date.fromisoformat(ends),
         offices=(washington(bioguide, phone), *map(_row_office, offices)),
     )
+    return Person(member=member, starts=date.fromisoformat(starts))
 
 
 def washington(bioguide: str, phone: str | None) -> Office:

@@ -126,6 +126,10 @@ def test_at_large_is_district_zero_however_it_is_written() -> None:
     assert read_areas(text) == {"20001": {"DC-0"}, "05401": {"VT-0"}}
 
 
+def test_a_table_without_names_is_read_too() -> None:
+    assert read_areas("11,DC,20001,98\r\n50,VT,05401,0\r\n").keys() == {"20001", "05401"}
+
+
 def _world() -> tuple[list[ZipFacts], dict[str, frozenset[str]]]:
     """Seven areas of Minnesota in a row from south to north, and Wisconsin beside it."""
     facts = [
