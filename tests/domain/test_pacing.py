@@ -239,6 +239,7 @@ def kept(day: Day) -> None:
     assert not never, f"nobody is left out, yet these drives forgot people: {never}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sure", [True, False], ids=["sure", "measured"])
 def test_a_day_of_drives_floods_no_office_and_forgets_nobody(
     sure: bool, capsys: pytest.CaptureFixture[str]

@@ -120,3 +120,9 @@ def test_what_was_never_measured_may_be_anything() -> None:
     assert interval(Count()) == Range(low=0.0, likely=0.5, high=1.0)
     with pytest.raises(ValueError, match="never more"):
         Count(hits=2, of=1)
+
+
+def test_a_slot_opens_exactly_when_it_said() -> None:
+    assert take_slot(10.0, 9.999, interval=1.0) == (pytest.approx(0.001), 10.0)
+    assert take_slot(10.0, 10.0, interval=1.0) == (0.0, 11.0)
+    assert take_slot(10.0, 8.5, interval=1.0, burst=3) == (0.0, 11.0)

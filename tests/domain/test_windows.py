@@ -213,3 +213,16 @@ def test_hours_are_read_as_an_organizer_writes_them() -> None:
 def test_hours_that_make_no_sense_are_refused_with_a_sentence(hours: str, days: str) -> None:
     with pytest.raises(RefusedError, match=r"\.$"):
         read(hours, days)
+
+
+def test_the_opening_minute_is_open_and_the_closing_minute_is_closed() -> None:
+    where = ("America/New_York",)
+    opens = datetime(2026, 9, 16, 13, tzinfo=UTC)
+    closes = datetime(2026, 9, 17, 0, tzinfo=UTC)
+    for moment, is_open in (
+        (opens - timedelta(microseconds=1), False),
+        (opens, True),
+        (closes - timedelta(microseconds=1), True),
+        (closes, False),
+    ):
+        assert allows(NINE_TO_EIGHT, now=moment, zones=where, holidays=no_holidays) is is_open
