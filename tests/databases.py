@@ -59,7 +59,12 @@ def running_server() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
         raise NoServerError(f"PostgreSQL does not start here: {problem}") from problem
     try:
-        yield PostgresServer(server.get_uri())
+        started = PostgresServer(server.get_uri())
+        # Nothing of a test must survive a power loss, so nothing waits for the disk.
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            started.run(f"ALTER SYSTEM SET {name} = off")
+        started.run("SELECT pg_reload_conf()")
+        yield started
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

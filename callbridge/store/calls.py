@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, null, or_, select, update
+from sqlalchemy import Row, and_, bindparam, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.call import Call, Outcome
-from callbridge.domain.facts import AnswerGiven, Fact
-from callbridge.domain.records import AnswerRecord, CallRecord, LegRecord
-from callbridge.domain.survey import Meaning
-from callbridge.store.packing import fact_kind, pack_call, pack_fact, pack_targets, unpack_call
-from callbridge.store.tables import answers, calls, facts, legs
+from callbridge.domain.call import Call
+from callbridge.domain.records import CallRecord
+from callbridge.store.kept import Kept
+from callbridge.store.packing import pack_call, pack_targets, unpack_call
+from callbridge.store.tables import calls, legs
 
 _BY_TOKEN = select(calls).where(calls.c.token == bindparam("key"))
 _BY_ID = select(calls).where(calls.c.id == bindparam("key"))
@@ -27,19 +26,7 @@ _LOCKING = {
 }
 _PLAIN = {"token": _BY_TOKEN, "id": _BY_ID, "sid": _BY_SID}
 
-_LEGS = select(legs).where(legs.c.call == bindparam("key")).order_by(legs.c.number)
-_ANSWERS = select(answers).where(answers.c.call == bindparam("key")).order_by(answers.c.id)
-_SUPERSEDE = (
-    update(answers)
-    .where(
-        answers.c.call == bindparam("b_call"),
-        answers.c.leg == bindparam("b_leg"),
-        answers.c.question == bindparam("b_question"),
-        ~answers.c.superseded,
-    )
-    .values(superseded=True)
-)
-_LEG = and_(legs.c.call == bindparam("b_call"), legs.c.number == bindparam("b_number"))
+_SAVE = update(calls).where(calls.c.id == bindparam("b_id"), calls.c.step == bindparam("b_step"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +38,8 @@ class Erasure:
     zips: int
 
 
-class Calls:
+class Calls(Kept):
     """The calls of one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def by_token(self, token: str, *, lock: bool = True) -> CallRecord | None:
         """Return the call whose hooks carry `token`, locked until the transaction ends."""
@@ -90,6 +74,8 @@ class Calls:
             "targets": pack_targets(record.call.targets),
             "phone_hash": record.phone_hash,
             "phone_enc": record.phone_enc,
+            "door": record.call.door.value,
+            "language": record.call.language,
         }
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
         new = self._connection.scalar(
@@ -105,9 +91,7 @@ class Calls:
         values = _columns(record)
         if targets_changed:
             values["targets"] = pack_targets(record.call.targets)
-        done = self._connection.execute(
-            update(calls).where(calls.c.id == record.id, calls.c.step == step).values(values)
-        )
+        done = self._connection.execute(_SAVE, values | {"b_id": record.id, "b_step": step})
         return done.rowcount == 1
 
     def bind(self, call: str, sid: str) -> bool:
@@ -146,112 +130,6 @@ class Calls:
         )
         return [record_of(row) for row in rows]
 
-    def add_leg(self, leg: LegRecord) -> None:
-        """Insert an office leg."""
-        self._connection.execute(
-            insert(legs).values(
-                call=leg.call,
-                number=leg.number,
-                target=leg.target,
-                name=leg.name,
-                office=leg.office,
-                city=leg.city,
-                phone=leg.phone,
-                sid=leg.sid,
-                outcome=leg.outcome,
-                seconds=leg.seconds,
-                started=leg.started,
-                ended=leg.ended,
-            )
-        )
-
-    def end_leg(
-        self, call: str, number: int, *, outcome: Outcome, seconds: int | None, at: datetime
-    ) -> None:
-        """Write how a leg went; the office is free again from then on."""
-        self._connection.execute(
-            update(legs)
-            .where(_LEG)
-            .values(outcome=outcome, seconds=seconds, ended=func.coalesce(legs.c.ended, at)),
-            {"b_call": call, "b_number": number},
-        )
-
-    def release_legs(self, call: str, at: datetime) -> None:
-        """Free the offices of a call that is over, whatever became of their legs."""
-        self._connection.execute(
-            update(legs).where(legs.c.call == call, legs.c.ended.is_(None)).values(ended=at)
-        )
-
-    def bind_leg(self, call: str, number: int, sid: str) -> None:
-        """Bind an office leg's sid, once."""
-        self._connection.execute(
-            update(legs).where(_LEG, legs.c.sid.is_(None)).values(sid=sid),
-            {"b_call": call, "b_number": number},
-        )
-
-    def legs(self, call: str) -> list[LegRecord]:
-        """Return a call's office legs in order."""
-        return [_leg(row) for row in self._connection.execute(_LEGS, {"key": call})]
-
-    def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> None:
-        """Store an answer; the one that stood for the same question is superseded."""
-        self.withdraw_answer(call, given.leg, given.question)
-        self._connection.execute(
-            insert(answers),
-            {
-                "call": call,
-                "leg": given.leg,
-                "question": given.question,
-                "meaning": given.meaning.value,
-                "source": str(given.source),
-                "at": at,
-                "superseded": False,
-            },
-        )
-
-    def withdraw_answer(self, call: str, leg: int, question: str) -> None:
-        """Supersede the standing answer to a question, if there is one."""
-        self._connection.execute(_SUPERSEDE, {"b_call": call, "b_leg": leg, "b_question": question})
-
-    def answers(self, call: str) -> list[AnswerRecord]:
-        """Return every answer of a call in order, superseded ones too."""
-        return [
-            AnswerRecord(
-                leg=row.leg,
-                question=row.question,
-                meaning=Meaning(row.meaning),
-                source=row.source,
-                superseded=row.superseded,
-                at=row.at,
-            )
-            for row in self._connection.execute(_ANSWERS, {"key": call})
-        ]
-
-    def add_facts(self, call: str, step: int, given: Sequence[Fact], at: datetime) -> None:
-        """Append facts to the call's log."""
-        if not given:
-            return
-        self._connection.execute(
-            insert(facts),
-            [
-                {
-                    "call": call,
-                    "step": step,
-                    "kind": fact_kind(fact),
-                    "body": pack_fact(fact),
-                    "at": at,
-                }
-                for fact in given
-            ],
-        )
-
-    def fact_kinds(self, call: str) -> list[str]:
-        """Return the kinds of a call's facts in order."""
-        rows = self._connection.scalars(
-            select(facts.c.kind).where(facts.c.call == call).order_by(facts.c.id)
-        )
-        return list(rows)
-
     def erase_numbers(self, *, ended_before: datetime) -> int:
         """Forget the encrypted numbers of calls that are long over."""
         done = self._connection.execute(
@@ -287,12 +165,10 @@ def _columns(record: CallRecord) -> dict[str, Any]:
     return {
         "slug": record.slug,
         "digest": record.digest,
-        "door": call.door.value,
         "stage": call.stage.value,
         "ending": call.ending.value if call.ending else None,
         "step": call.step,
         "state": pack_call(call),
-        "language": call.language,
         "zip": call.zip,
         "districts": ",".join(districts) or call.district,
         "sid": record.sid,
@@ -326,21 +202,4 @@ def record_of(row: Row[Any]) -> CallRecord:
         ended=row.ended,
         reason=row.reason,
         parent=row.parent,
-    )
-
-
-def _leg(row: Row[Any]) -> LegRecord:
-    return LegRecord(
-        call=row.call,
-        number=row.number,
-        target=row.target,
-        name=row.name,
-        office=row.office,
-        city=row.city,
-        phone=row.phone,
-        sid=row.sid,
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        seconds=row.seconds,
-        started=row.started,
-        ended=row.ended,
     )

@@ -9,7 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from callbridge.errors import DatabaseError
 from callbridge.store.attempts import Attempts
 from callbridge.store.calls import Calls
 from callbridge.store.campaigns import Campaigns
@@ -70,18 +73,29 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Unit]:
         """Open a transaction that only reads."""
-        with self.engine.begin() as connection:
+        with _speaking_plainly(), self.engine.begin() as connection:
             yield Unit(connection)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Unit]:
-        """Open a transaction that may write; it commits on leaving, rolls back on an error."""
-        with self._writer.begin() as connection:
+        """Open a transaction that may write; it commits on leaving, rolls back on an error.
+
+        Raises DatabaseError when the database is away, locked too long or broke a deadlock.
+        """
+        with _speaking_plainly(), self._writer.begin() as connection:
             yield Unit(connection)
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+@contextlib.contextmanager
+def _speaking_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (InterfaceError, OperationalError, PoolTimeout) as trouble:
+        raise DatabaseError("The database does not answer at the moment.") from trouble
 
 
 def _engine(url: URL, pool_size: int) -> Engine:

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.records import OfficeLoad
-from callbridge.store.tables import legs, offices
+from callbridge.store.tables import Utc, legs, offices
 
 # How long a full office is guessed to stay full.
 BUSY_SECONDS = 120
 IDLE = OfficeLoad(at_once=0, last_minute=0, oldest_start=None, resting_until=None)
+
+_RECENT = legs.c.started > bindparam("minute", type_=Utc())
+_TALKING = legs.c.ended.is_(None) & (legs.c.started > bindparam("longest", type_=Utc()))
+_LOADS = (
+    select(
+        legs.c.phone,
+        func.count().filter(_TALKING).label("at_once"),
+        func.count().filter(_RECENT).label("last_minute"),
+        func.min(legs.c.started).filter(_RECENT).label("oldest_start"),
+    )
+    .where(
+        legs.c.phone.in_(bindparam("phones", expanding=True)),
+        legs.c.started > bindparam("oldest", type_=Utc()),
+    )
+    .group_by(legs.c.phone)
+)
+_RESTING = select(offices).where(
+    offices.c.phone.in_(bindparam("phones", expanding=True)),
+    offices.c.resting_until > bindparam("now", type_=Utc()),
+)
 
 
 class Offices:
@@ -31,11 +52,8 @@ class Offices:
         that try the same two offices in turn must not wait for each other.
         """
         savepoint = self._connection.begin_nested()
-        self._ensure(phone)
-        self._connection.execute(
-            select(offices.c.phone).where(offices.c.phone == phone).with_for_update()
-        )
-        load = self.loads([phone], now=now, longest_seconds=longest_seconds)[phone]
+        self._lock(phone)
+        load = self._busy([phone], now=now, longest_seconds=longest_seconds).get(phone, IDLE)
         if load.at_once < most and load.last_minute < per_minute:
             savepoint.commit()
             return None
@@ -48,52 +66,42 @@ class Offices:
         self, phones: Sequence[str], *, now: datetime, longest_seconds: int
     ) -> Mapping[str, OfficeLoad]:
         """Return our load at each number; a leg older than `longest_seconds` cannot still talk."""
-        minute = now - timedelta(minutes=1)
-        recent = legs.c.started > minute
-        talking = legs.c.ended.is_(None) & (
-            legs.c.started > now - timedelta(seconds=longest_seconds)
-        )
         found = dict.fromkeys(phones, IDLE)
-        for row in self._connection.execute(
-            select(
-                legs.c.phone,
-                func.count().filter(talking).label("at_once"),
-                func.count().filter(recent).label("last_minute"),
-                func.min(legs.c.started).filter(recent).label("oldest"),
-            )
-            .where(
-                legs.c.phone.in_(phones),
-                legs.c.started > now - timedelta(seconds=max(longest_seconds, 60)),
-            )
-            .group_by(legs.c.phone)
-        ):
-            found[row.phone] = OfficeLoad(
+        found |= self._busy(phones, now=now, longest_seconds=longest_seconds)
+        for row in self._connection.execute(_RESTING, {"phones": phones, "now": now}):
+            found[row.phone] = replace(found[row.phone], resting_until=row.resting_until)
+        return found
+
+    def _busy(
+        self, phones: Sequence[str], *, now: datetime, longest_seconds: int
+    ) -> dict[str, OfficeLoad]:
+        longest = now - timedelta(seconds=longest_seconds)
+        minute = now - timedelta(minutes=1)
+        times = {"longest": longest, "minute": minute, "oldest": min(longest, minute)}
+        return {
+            row.phone: OfficeLoad(
                 at_once=row.at_once,
                 last_minute=row.last_minute,
-                oldest_start=row.oldest,
+                oldest_start=row.oldest_start,
                 resting_until=None,
             )
-        for row in self._connection.execute(
-            select(offices).where(offices.c.phone.in_(phones), offices.c.resting_until > now)
-        ):
-            load = found[row.phone]
-            found[row.phone] = OfficeLoad(
-                at_once=load.at_once,
-                last_minute=load.last_minute,
-                oldest_start=load.oldest_start,
-                resting_until=row.resting_until,
-            )
-        return found
+            for row in self._connection.execute(_LOADS, {"phones": phones} | times)
+        }
 
     def rest(self, phone: str, until: datetime) -> None:
         """Let a number that was reported full or dead rest, for everybody."""
-        self._ensure(phone)
+        self._lock(phone)
         self._connection.execute(
             offices.update().where(offices.c.phone == phone).values(resting_until=until)
         )
 
-    def _ensure(self, phone: str) -> None:
+    def _lock(self, phone: str) -> None:
+        # An update that changes nothing takes the row's lock, and makes the row where it is not.
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(offices)
         self._connection.execute(
-            dialect.insert(offices).on_conflict_do_nothing().values(phone=phone)
+            statement.on_conflict_do_update(
+                index_elements=["phone"], set_={"phone": statement.excluded.phone}
+            ),
+            {"phone": phone},
         )

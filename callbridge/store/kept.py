@@ -1,0 +1,175 @@
+"""What calls leave behind as rows: office legs, answers, facts; decides nothing about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+
+from callbridge.domain.call import Outcome
+from callbridge.domain.facts import AnswerGiven, Fact
+from callbridge.domain.records import AnswerRecord, LegRecord
+from callbridge.domain.survey import Meaning
+from callbridge.store.packing import fact_kind, pack_fact
+from callbridge.store.tables import Utc, answers, facts, legs
+
+# Built once: a statement made anew for each hook costs more than running it.
+_ADD_LEG, _ADD_ANSWER, _ADD_FACT = insert(legs), insert(answers), insert(facts)
+_LEGS = select(legs).where(legs.c.call == bindparam("key")).order_by(legs.c.number)
+_ANSWERS = select(answers).where(answers.c.call == bindparam("key")).order_by(answers.c.id)
+_KINDS = select(facts.c.kind).where(facts.c.call == bindparam("key")).order_by(facts.c.id)
+_SUPERSEDE = (
+    update(answers)
+    .where(
+        answers.c.call == bindparam("b_call"),
+        answers.c.leg == bindparam("b_leg"),
+        answers.c.question == bindparam("b_question"),
+        ~answers.c.superseded,
+    )
+    .values(superseded=True)
+)
+_LEG = and_(legs.c.call == bindparam("b_call"), legs.c.number == bindparam("b_number"))
+_END_LEG = (
+    update(legs)
+    .where(_LEG)
+    .values(
+        outcome=bindparam("outcome"),
+        seconds=bindparam("seconds"),
+        ended=func.coalesce(legs.c.ended, bindparam("b_at", type_=Utc())),
+    )
+)
+_BIND_LEG = update(legs).where(_LEG, legs.c.sid.is_(None)).values(sid=bindparam("sid"))
+_RELEASE = (
+    update(legs)
+    .where(legs.c.call == bindparam("b_call"), legs.c.ended.is_(None))
+    .values(ended=bindparam("ended"))
+)
+
+
+class Kept:
+    """The legs, answers and facts of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_leg(self, leg: LegRecord) -> None:
+        """Insert an office leg."""
+        self._connection.execute(
+            _ADD_LEG,
+            {
+                "call": leg.call,
+                "number": leg.number,
+                "target": leg.target,
+                "name": leg.name,
+                "office": leg.office,
+                "city": leg.city,
+                "phone": leg.phone,
+                "sid": leg.sid,
+                "outcome": leg.outcome,
+                "seconds": leg.seconds,
+                "started": leg.started,
+                "ended": leg.ended,
+            },
+        )
+
+    def end_leg(
+        self, call: str, number: int, *, outcome: Outcome, seconds: int | None, at: datetime
+    ) -> None:
+        """Write how a leg went; the office is free again from then on."""
+        self._connection.execute(
+            _END_LEG,
+            {
+                "b_call": call,
+                "b_number": number,
+                "b_at": at,
+                "outcome": outcome.value,
+                "seconds": seconds,
+            },
+        )
+
+    def release_legs(self, call: str, at: datetime) -> None:
+        """Free the offices of a call that is over, whatever became of their legs."""
+        self._connection.execute(_RELEASE, {"b_call": call, "ended": at})
+
+    def bind_leg(self, call: str, number: int, sid: str) -> None:
+        """Bind an office leg's sid, once."""
+        self._connection.execute(_BIND_LEG, {"b_call": call, "b_number": number, "sid": sid})
+
+    def legs(self, call: str) -> list[LegRecord]:
+        """Return a call's office legs in order."""
+        return [_leg(row) for row in self._connection.execute(_LEGS, {"key": call})]
+
+    def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> None:
+        """Store an answer; the one that stood for the same question is superseded."""
+        self.withdraw_answer(call, given.leg, given.question)
+        self._connection.execute(
+            _ADD_ANSWER,
+            {
+                "call": call,
+                "leg": given.leg,
+                "question": given.question,
+                "meaning": given.meaning.value,
+                "source": str(given.source),
+                "at": at,
+                "superseded": False,
+            },
+        )
+
+    def withdraw_answer(self, call: str, leg: int, question: str) -> None:
+        """Supersede the standing answer to a question, if there is one."""
+        self._connection.execute(_SUPERSEDE, {"b_call": call, "b_leg": leg, "b_question": question})
+
+    def answers(self, call: str) -> list[AnswerRecord]:
+        """Return every answer of a call in order, superseded ones too."""
+        return [
+            AnswerRecord(
+                leg=row.leg,
+                question=row.question,
+                meaning=Meaning(row.meaning),
+                source=row.source,
+                superseded=row.superseded,
+                at=row.at,
+            )
+            for row in self._connection.execute(_ANSWERS, {"key": call})
+        ]
+
+    def add_facts(self, call: str, step: int, given: Sequence[Fact], at: datetime) -> None:
+        """Append facts to the call's log."""
+        if not given:
+            return
+        self._connection.execute(
+            _ADD_FACT,
+            [
+                {
+                    "call": call,
+                    "step": step,
+                    "kind": fact_kind(fact),
+                    "body": pack_fact(fact),
+                    "at": at,
+                }
+                for fact in given
+            ],
+        )
+
+    def fact_kinds(self, call: str) -> list[str]:
+        """Return the kinds of a call's facts in order."""
+        return list(self._connection.scalars(_KINDS, {"key": call}))
+
+
+def _leg(row: Row[Any]) -> LegRecord:
+    return LegRecord(
+        call=row.call,
+        number=row.number,
+        target=row.target,
+        name=row.name,
+        office=row.office,
+        city=row.city,
+        phone=row.phone,
+        sid=row.sid,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        seconds=row.seconds,
+        started=row.started,
+        ended=row.ended,
+    )

@@ -1,0 +1,81 @@
+"""The dialer works until it is told to stop, and one fault does not end it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event, Thread
+
+import pytest
+
+from callbridge.dialer.loop import run
+from callbridge.service import reading
+from callbridge.service.context import Context
+from callbridge.store import Database
+from tests.service.setting import Service, service_on
+
+
+@pytest.fixture
+def service(database: Database, database_url: str) -> Service:
+    """Return a service with one campaign published."""
+    made = service_on(database, database_url)
+    made.publish()
+    return made
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    """Wait until something holds; the test's own time limit ends a wait for ever."""
+    while not done():
+        time.sleep(0.02)
+
+
+class Running:
+    """A dialer in a thread."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.stop = Event()
+        self.thread = Thread(target=run, args=(ctx,), kwargs={"stop": self.stop})
+
+    def __enter__(self) -> Running:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.stop.set()
+        self.thread.join()
+
+
+def test_a_call_that_found_no_slot_is_rung_by_the_dialer(service: Service) -> None:
+    slow = service.with_settings(CALLS_PER_SECOND="2")
+    slow.start()
+    late = slow.start("202-555-0148")
+    assert late.wait_seconds >= 1
+    with Running(slow.ctx):
+        wait_for(lambda: len(service.line.placed) == 2)
+    assert reading.call_view(slow.ctx, late.call).wait_seconds == 0
+
+
+def test_a_fault_is_tried_again_and_ends_nothing(service: Service) -> None:
+    class Away:
+        """A directory of campaigns that cannot be reached the first time."""
+
+        def __init__(self, ctx: Context) -> None:
+            self.ctx, self.asked = ctx, 0
+
+        def reading(self) -> object:
+            return self.ctx.store.reading()
+
+        def writing(self) -> object:
+            self.asked += 1
+            if self.asked <= 3:
+                raise ConnectionError("The database restarts.")
+            return self.ctx.store.writing()
+
+    slow = service.with_settings(CALLS_PER_SECOND="2")
+    slow.start()
+    slow.start("202-555-0148")
+    away = Away(slow.ctx)
+    with Running(replace(slow.ctx, store=away)):  # type: ignore[arg-type]
+        wait_for(lambda: len(service.line.placed) == 2)
+    assert away.asked > 3
