@@ -14,7 +14,7 @@ from callbridge.exchange.callbacks import Callbacks
 from callbridge.exchange.clock import Clock, Timer
 from callbridge.exchange.inbox import Answered, Ended, Gone
 from callbridge.exchange.journal import Journal
-from callbridge.exchange.legs import Caption, Leg, Progress, Status
+from callbridge.exchange.legs import Caption, Direction, Leg, Progress, Status
 
 SETUP_SECONDS = 0.5
 """From dialling to the first ring."""
@@ -87,16 +87,20 @@ class Lines:
         self._timer(leg, SETUP_SECONDS, lambda: self.ring(leg))
 
     def ring(self, leg: Leg) -> None:
-        """Ring until `ring_seconds` are over."""
+        """Ring until `ring_seconds` are over.
+
+        An inbound leg rings until its number's hook answers: that wait is the wall's, not ours.
+        """
         if not self._become(leg, Status.RINGING):
             return
         self._note(leg, "ringing", seconds=leg.ring_seconds)
         self.callbacks.emit(leg, Progress.RINGING)
-        self._timer(
-            leg,
-            leg.ring_seconds,
-            lambda: self.finish(leg, Status.NO_ANSWER, by="carrier", sip=487),
-        )
+        if leg.direction is not Direction.INBOUND:
+            self._timer(
+                leg,
+                leg.ring_seconds,
+                lambda: self.finish(leg, Status.NO_ANSWER, by="carrier", sip=487),
+            )
         self.audience.ringing(leg)
 
     def answer(self, leg: Leg) -> bool:

@@ -27,6 +27,8 @@ from callbridge.exchange.switches import Switches
 
 KEPT_LEGS = 50_000
 
+RETRY_RULE = "#rc=3&rp=ct,rt,5xx"
+
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
@@ -185,6 +187,18 @@ class Exchange:
         self._start(leg, Fetch(target=target, kind=Kind.VOICE))
 
 
+def _own(number: str, app_url: str) -> OwnNumber:
+    # The addresses and the retry rule that docs/carriers.md asks an operator to enter.
+    if not app_url:
+        return OwnNumber(number=number)
+    return OwnNumber(
+        number=number,
+        voice_url=f"{app_url}/voice/inbound{RETRY_RULE}",
+        fallback_url=f"{app_url}/voice/sorry",
+        status_callback=f"{app_url}/voice/inbound/status{RETRY_RULE}",
+    )
+
+
 def open_exchange(
     *,
     account: Account,
@@ -193,10 +207,9 @@ def open_exchange(
     seed: int = 1,
     numbers: Iterable[str] = (),
 ) -> Exchange:
-    """Put an exchange together; `numbers` are owned, with `/voice/inbound` of `app_url`."""
+    """Put an exchange together; `numbers` are owned, their hooks are `/voice/…` of `app_url`."""
     for number in numbers:
-        voice = f"{app_url.rstrip('/')}/voice/inbound" if app_url else ""
-        account.numbers.setdefault(number, OwnNumber(number=number, voice_url=voice))
+        account.numbers.setdefault(number, _own(number, app_url.rstrip("/")))
     journal, faults, switches = Journal(clock), Faults(seed), Switches()
     session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, force_close=True),
