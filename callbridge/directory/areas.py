@@ -119,7 +119,7 @@ class _Neighbours:
         Flat-earth squares of degrees order neighbours as great circles do at these distances. A
         band of latitudes is widened until nothing outside it can be nearer than the fifth.
         """
-        shrink, band = cos(radians(lat)) ** 2, 0.25
+        shrink, band = cos(radians(lat)) ** 2, 0.1
         while True:
             low, high = bisect_left(self._lats, lat - band), bisect_right(self._lats, lat + band)
             near = nsmallest(
