@@ -86,6 +86,8 @@ def configure(*, level: str = "info", as_json: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [h for h in root.handlers if not isinstance(h, _Masked)] + [handler]
     root.setLevel(number)
+    # At debug it writes whole request targets: a supporter's street among them.
+    logging.getLogger("urllib3").setLevel(max(number, logging.INFO))
 
 
 def log(name: str) -> structlog.stdlib.BoundLogger:

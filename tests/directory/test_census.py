@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callbridge import logs
 from callbridge.directory.census import Census, read_seat
 from tests.directory.web import Answer, serving
 
@@ -108,6 +109,26 @@ def test_a_slow_bureau_is_left_waiting_and_the_log_keeps_the_address_to_itself(
     assert "ReadTimeout" in caplog.text
     assert "Congress Ave" not in caplog.text
     assert "78701" not in caplog.text
+
+
+def test_no_log_holds_the_address_even_at_debug(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, libraries = logging.getLogger(), logging.getLogger("urllib3")
+    kept = (root.level, libraries.level)
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    try:
+        logs.configure(level="debug")
+        logging.getLogger("callbridge.tests").debug("debug lines are kept")
+        with serving(lambda *_: Answer(body=reply())) as web:
+            assert Census(web.url).seat(street=STREET, zip_text="78701", congress=119) is None
+    finally:
+        root.setLevel(kept[0])
+        libraries.setLevel(kept[1])
+    assert "debug lines are kept" in caplog.text
+    assert "no district for this address" in caplog.text
+    assert "78701" not in caplog.text
+    assert "Congress+Ave" not in caplog.text
 
 
 def test_an_unreachable_bureau_is_none(caplog: pytest.LogCaptureFixture) -> None:
