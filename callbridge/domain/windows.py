@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -141,11 +141,11 @@ def open_spans(
     if not zones:
         return
     first, *others = (
-        list(_openings(window, zone=zone, holidays=holidays, now=now, days=_FURTHEST_DAYS))
+        _openings(window, zone=zone, holidays=holidays, now=now, days=_FURTHEST_DAYS)
         for zone in zones
     )
-    spans = first
-    for other in others:
+    spans: Iterable[tuple[datetime, datetime]] = first
+    for other in map(list, others):
         spans = [
             (start, end)
             for mine in spans

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from random import Random
-from typing import NamedTuple
 
 from callbridge.domain.legal_hours import effective
-from callbridge.domain.pacing import Dial, Drive, Office, Person, State, Usage, plan
+from callbridge.domain.pacing import Dial, Drive, Person, State, Usage, plan
 from callbridge.domain.rates import Count, interval
 from callbridge.domain.retries import USUAL, Final, Result, Try, next_attempt
 from callbridge.domain.throttle import ramp
 from callbridge.domain.windows import Window, allows, daily, next_opening, open_spans
+from tests.domain.desks import Desk, Due, Human, Loads
 
 START = datetime(2026, 11, 2, 12, tzinfo=UTC).timestamp()
 PLACES = (
@@ -39,69 +37,6 @@ LOOKED_AT = 60
 
 def no_holidays(_day: date) -> bool:
     return False
-
-
-class Due(NamedTuple):
-    """Who is due, and since when."""
-
-    at: float
-    number: int
-
-
-@dataclass
-class Human:
-    """One contact of a drive."""
-
-    drive: int
-    offices: tuple[str, ...]
-    state: str
-    zone: str
-    tries: list[Try] = field(default_factory=list)
-    final: Final | None = None
-
-
-@dataclass
-class Desk:
-    """One office: what it takes, and what it had."""
-
-    most: int
-    per_minute: int
-    rest: float
-    talking: int = 0
-    on_the_way: float = 0.0
-    starts: deque[float] = field(default_factory=deque)
-    resting_until: float = 0.0
-    highest: int = 0
-    calls: int = 0
-
-    def started(self, now: float) -> int:
-        while self.starts and self.starts[0] <= now - 60:
-            self.starts.popleft()
-        return len(self.starts)
-
-
-class Loads(Mapping[str, Office]):
-    """The desks as the plan sees them, each made when it is asked for."""
-
-    def __init__(self, desks: dict[str, Desk], now: float) -> None:
-        self.desks, self.now = desks, now
-
-    def __getitem__(self, phone: str) -> Office:
-        desk = self.desks[phone]
-        return Office(
-            most=desk.most,
-            per_minute=desk.per_minute,
-            talking=desk.talking,
-            on_the_way=desk.on_the_way,
-            started=desk.started(self.now),
-            resting_until=desk.resting_until,
-        )
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.desks)
-
-    def __len__(self) -> int:
-        return len(self.desks)
 
 
 class Day:
