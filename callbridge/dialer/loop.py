@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from threading import Event
 from time import monotonic
 
-import structlog
-
+from callbridge.logs import log
 from callbridge.service.context import Context
 from callbridge.service.dialing import place_waiting
 from callbridge.service.erasing import erase_due
 from callbridge.service.settling import settle_stuck, settle_unknown
 
-log = structlog.get_logger(__name__)
+_log = log(__name__)
 
 PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
@@ -38,10 +37,10 @@ class _Chore:
             return
         try:
             self.work()
-        except Exception:
+        except Exception:  # noqa: BLE001 - one chore's fault must not stop the others
             self.faults += 1
             wait = min(LONGEST_PAUSE_SECONDS, self.every * 2**self.faults)
-            log.exception("chore_failed", chore=self.name, again_in=wait)
+            _log.exception("chore_failed", chore=self.name, again_in=wait)
             self.due = now + wait
         else:
             self.faults = 0
@@ -61,11 +60,11 @@ def run(ctx: Context, *, stop: Event) -> None:
         _Chore("settle-stuck", 5.0, lambda: settle_stuck(ctx)),
         _Chore("erase", 600.0, lambda: erase_due(ctx)),
     ]
-    log.info("dialer_started", owner=owner)
+    _log.info("dialer_started", owner=owner)
     while not stop.is_set():
         for chore in chores:
             if stop.is_set():
                 break
             chore.run(monotonic())
         stop.wait(PAUSE_SECONDS)
-    log.info("dialer_stopped", owner=owner)
+    _log.info("dialer_stopped", owner=owner)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
 from cryptography.fernet import InvalidToken
 
 from callbridge.domain.call import Ending
@@ -17,13 +16,14 @@ from callbridge.domain.records import (
     CampaignState,
 )
 from callbridge.errors import CarrierError, PhoneError
+from callbridge.logs import log
 from callbridge.service import phones
 from callbridge.service.context import Context
 from callbridge.service.moving import end
 from callbridge.service.ringing import ring
 from callbridge.service.storage import Unit
 
-log = structlog.get_logger(__name__)
+_log = log(__name__)
 
 # A ring that comes later than this surprises more than it helps. Who waits on a page was told
 # how long the queue is; who was promised a ring at a time was not.
@@ -112,7 +112,7 @@ def phone_of(ctx: Context, record: CallRecord) -> str | None:
     try:
         return ctx.vault.decrypt(record.phone_enc)
     except InvalidToken:
-        log.warning("phone_key_gone", call=record.id)
+        _log.warning("phone_key_gone", call=record.id)
         return None
 
 
@@ -124,4 +124,4 @@ def _ring(ctx: Context, record: CallRecord, attempt: AttemptRecord) -> None:
         ring(ctx, record, attempt=attempt.id, phone=phone)
     except (CarrierError, PhoneError) as refusal:
         # The call has ended with its reason; nobody waits here for a sentence.
-        log.warning("not_placed", call=record.id, type=refusal.type)
+        _log.warning("not_placed", call=record.id, type=refusal.type)

@@ -14,6 +14,7 @@ from callbridge.domain.prompts import defaults
 from callbridge.domain.records import CallRecord, CampaignState
 from callbridge.domain.telephony import CarrierStatus, DialResult, Hook
 from callbridge.errors import NotFoundError, PhoneError
+from callbridge.logs import log
 from callbridge.service import phones
 from callbridge.service.context import Context
 from callbridge.service.moving import move
@@ -24,6 +25,8 @@ from callbridge.service.statuses import status as status  # noqa: PLC0414
 from callbridge.service.storage import Unit
 from callbridge.service.views import PublishedCampaign, Spoken
 from callbridge.service.worlds import place_world
+
+_log = log(__name__)
 
 # 9 opts out everywhere, so a menu of campaigns has eight lines.
 _MENU_KEYS = "12345678"
@@ -43,7 +46,8 @@ def voice(ctx: Context, token: str, step: int, hook: Hook) -> Spoken:
         if step == record.call.step:
             _bind_leg(unit, record, hook)
             record = move(ctx, unit, record, event_of(hook))
-        return _spoken(ctx, unit, record)
+        campaign = ctx.shelf.campaign(unit, record.digest)
+    return _spoken(ctx, record, campaign)
 
 
 def inbound(ctx: Context, hook: Hook) -> Spoken:
@@ -59,7 +63,8 @@ def inbound(ctx: Context, hook: Hook) -> Spoken:
             record = _call_in(ctx, unit, hook, live)
         if record.call.stage is Stage.PLACING:
             record = move(ctx, unit, record, Answered())
-        return _spoken(ctx, unit, record)
+        campaign = ctx.shelf.campaign(unit, record.digest)
+    return _spoken(ctx, record, campaign)
 
 
 def sorry(ctx: Context, token: str | None) -> tuple[Instruction, ...]:
@@ -97,9 +102,13 @@ def _bind_leg(unit: Unit, record: CallRecord, hook: Hook) -> None:
         unit.calls.bind_leg(record.id, record.call.leg, hook.dialled.sid)
 
 
-def _spoken(ctx: Context, unit: Unit, record: CallRecord) -> Spoken:
-    campaign = ctx.shelf.campaign(unit, record.digest)
-    words = speak(record.call, campaign, organization=ctx.organization(campaign))
+def _spoken(ctx: Context, record: CallRecord, campaign: Campaign) -> Spoken:
+    # What was keyed is committed by now: a fault in the words must not undo it.
+    try:
+        words = speak(record.call, campaign, organization=ctx.organization(campaign))
+    except Exception:  # noqa: BLE001 - logged, and answered in words
+        _log.exception("cannot_speak", call=record.id, digest=record.digest)
+        words = _apology(record.call.language)
     return Spoken(instructions=words, token=record.token, step=record.call.step)
 
 

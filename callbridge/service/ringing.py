@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-import structlog
-
 from callbridge.domain.call import Ending
 from callbridge.domain.records import AttemptState, CallRecord
 from callbridge.domain.telephony import PlaceOrder
@@ -17,10 +15,11 @@ from callbridge.errors import (
     ConflictError,
     PhoneError,
 )
+from callbridge.logs import log
 from callbridge.service.context import Context
 from callbridge.service.moving import end
 
-log = structlog.get_logger(__name__)
+_log = log(__name__)
 
 BUSY_SECONDS = 4.0
 
@@ -53,7 +52,7 @@ def ring(ctx: Context, record: CallRecord, *, attempt: int, phone: str) -> int:
     except CarrierUnknownError:
         with ctx.store.writing() as unit:
             unit.attempts.finish(attempt, AttemptState.UNKNOWN, reason="unknown")
-        log.warning("create_unknown", call=record.id)
+        _log.warning("create_unknown", call=record.id)
         return 0
     with ctx.store.writing() as unit:
         if not unit.calls.bind(record.id, sid):
@@ -67,7 +66,7 @@ def _refused(ctx: Context, record: CallRecord, reason: str) -> None:
         current = unit.calls.by_id(record.id, lock=True)
         if current is not None:
             end(ctx, unit, current, Ending.NOT_PLACED, reason=reason)
-    log.warning("create_refused", call=record.id, reason=reason)
+    _log.warning("create_refused", call=record.id, reason=reason)
 
 
 def _later(ctx: Context, attempt: int) -> int:

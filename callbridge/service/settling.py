@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import structlog
-
 from callbridge.domain.call import Ending, Stage
 from callbridge.domain.records import AttemptRecord, AttemptState, CallRecord
 from callbridge.domain.telephony import CarrierCall
 from callbridge.errors import CarrierError
+from callbridge.logs import log
 from callbridge.service.context import Context
 from callbridge.service.dialing import phone_of
 from callbridge.service.moving import end, move
 from callbridge.service.statuses import leg_event, leg_of, over_event
 
-log = structlog.get_logger(__name__)
+_log = log(__name__)
 
 # The carrier's clock may be a little behind ours, and its records have whole seconds.
 CLOCK_SLACK = timedelta(seconds=5)
@@ -55,7 +54,7 @@ def _settle(ctx: Context, attempt: AttemptRecord, now: datetime) -> bool:
     try:
         found = _legs_of(ctx, record, since)
     except CarrierError as trouble:
-        log.warning("cannot_ask", call=record.id, type=trouble.type)
+        _log.warning("cannot_ask", call=record.id, type=trouble.type)
         return False
     if found:
         return _adopt(ctx, record, found)
@@ -83,7 +82,7 @@ def _adopt(ctx: Context, record: CallRecord, found: Sequence[CarrierCall]) -> bo
         unit.attempts.placed(record.id)
         if free.status.final:
             move(ctx, unit, current, over_event(free.status))
-    log.info("adopted", call=record.id)
+    _log.info("adopted", call=record.id)
     return True
 
 
@@ -97,7 +96,7 @@ def _not_found(ctx: Context, attempt: AttemptRecord, *, last: bool) -> bool:
             return False
         unit.attempts.finish(attempt.id, AttemptState.FAILED, reason="not-placed")
         end(ctx, unit, current, Ending.NOT_PLACED, reason="unknown")
-    log.warning("never_placed", call=attempt.call)
+    _log.warning("never_placed", call=attempt.call)
     return True
 
 
@@ -119,7 +118,7 @@ def _ask(ctx: Context, record: CallRecord, now: datetime) -> bool:
         leg = ctx.carrier.fetch(record.sid)
         children = ctx.carrier.children(record.sid) if record.call.legs else ()
     except CarrierError as trouble:
-        log.warning("cannot_ask", call=record.id, type=trouble.type)
+        _log.warning("cannot_ask", call=record.id, type=trouble.type)
         return False
     over = leg is None or leg.status.final
     with ctx.store.writing() as unit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from callbridge.domain.call import Asking, Ending, Outcome, Stage
@@ -166,3 +168,13 @@ def test_the_apology_hangs_up_and_speaks(service: Service) -> None:
     assert said[-1] == HangUp() and "Sorry" in said[0].text
     assert hooks.sorry(service.ctx, None) == said
     assert not any(isinstance(one, Ask) for one in said)
+
+
+def test_a_fault_in_the_words_is_said_kindly_and_the_key_is_kept(service: Service) -> None:
+    phone = to_the_office(service)
+    nameless = replace(service.ctx.settings, organization=None)
+    service.ctx = replace(service.ctx, settings=nameless)
+    said = phone.bridge_ends()
+    assert "Sorry" in said.instructions[0].text and said.instructions[-1] == HangUp()
+    call = row(service, phone.token).call
+    assert (call.asking, call.legs[0].outcome) == (Asking.QUESTION, Outcome.CONNECTED)
