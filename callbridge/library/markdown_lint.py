@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from callbridge.library.problems import Problems
 
@@ -57,15 +57,24 @@ def _link(file: str, line: int, address: str, problems: Problems) -> None:
     if address.startswith("#"):
         return
     target, _, rest = address.partition(" ")
+    parts = _parts(target)
     if not target:
         problems.error(file, line, "A link has no address.", "Write [words](https://…).")
-    elif urlsplit(target).scheme not in _SCHEMES or (rest and rest[0] not in "\"'"):
+    elif parts is None or parts.scheme not in _SCHEMES or (rest and rest[0] not in "\"'"):
         instead = "Begin it with https:// and leave no space in it."
         problems.error(file, line, f"The link address {address!r} leads nowhere.", instead)
-    elif urlsplit(target).scheme in {"https", "http"} and not urlsplit(target).hostname:
+    elif parts.scheme in {"https", "http"} and not parts.hostname:
         problems.error(
             file, line, f"The link address {address!r} names no site.", "Write https://site/…"
         )
+
+
+def _parts(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        # A bracket in the place of the site's name.
+        return None
 
 
 def _line(text: str, at: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from callbridge.domain.prompts import PLACEHOLDERS
 from callbridge.library.problems import Problems, listed, nearest
 
+_SPANISH = re.compile(r"\b([Aa]|[Dd]e)\s+\{(?:member|title)\}")
 _BRACED = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -43,6 +44,14 @@ def check_placeholders(
         before = left.find("{") if "{" in left else left.find("}")
         at = None if line is None else line + text.count("\n", 0, before)
         problems.error(file, at, "A curly bracket stands alone.", "Close it, or leave it out.")
+
+
+def check_contractions(file: str, text: str, *, line: int, problems: Problems) -> None:
+    """Advise about Spanish "a" and "de" before a title: "de el senador" is nobody's Spanish."""
+    for found in _SPANISH.finditer(text):
+        at = line + text.count("\n", 0, found.start())
+        what = f"“{' '.join(found[0].split())}” would be said as “{found[1]} el senador …”."
+        problems.advise(file, at, what, "Turn the sentence: “pida que {member} …”.")
 
 
 def _allowed_words(allowed: Collection[str]) -> str:

@@ -13,7 +13,7 @@ from callbridge.domain.prompts import PLACEHOLDERS
 from callbridge.library.lengths import REPLY_SECONDS, TALKING_POINTS_SECONDS, check_length
 from callbridge.library.markdown import PARSER, html_of, spoken_of, tokens_of
 from callbridge.library.markdown_lint import lint
-from callbridge.library.placeholders import check_placeholders
+from callbridge.library.placeholders import check_contractions, check_placeholders
 from callbridge.library.problems import Problems, listed, nearest
 from callbridge.library.text import text_of
 
@@ -75,6 +75,8 @@ def read_script(
             problems.error(file, section.line, what, "Join the two.")
         tokens, env = tokens_of(section.text, name=section.name, language=language)
         _check(file, section, tokens, problems)
+        if language == "es":
+            check_contractions(file, section.text, line=section.line + 1, problems=problems)
         spoken[section.name] = spoken_of(_before_heading(tokens))
         shown[section.name] = html_of(tokens, env, top=4)
         _check_spoken(file, section, spoken[section.name], problems)

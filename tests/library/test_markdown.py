@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callbridge.domain.campaign import Branch
 from callbridge.library.markdown import html_of, spoken_of, tokens_of
 from callbridge.library.reading import read
-from tests.library.documents import SCRIPT, advice, errors, files
+from tests.library.documents import SCRIPT, TOML, advice, errors, files
 
 
 def html(markdown: str, language: str = "en", top: int = 2) -> str:
@@ -121,6 +121,7 @@ def test_speech_has_the_words_and_none_of_the_marks(markdown: str, words: str) -
         ("[a](https:///x)\n", "page.md, line 1: The link address 'https:///x' names no site."),
         ("[a](https://x.org/a b)\n", "leads nowhere."),
         ("[a](javascript:alert(1))\n", "leads nowhere."),
+        ("[a](https://[x/y)\n", "The link address 'https://[x/y' leads nowhere."),
         ("Dear {member}\n", "{member} cannot stand in the page, which is read before anybody"),
         ("  \n\n", "page.md, line 1: The page is empty."),
     ],
@@ -191,6 +192,16 @@ def test_smaller_headings_are_shown_and_not_spoken() -> None:
     wording = read("river", files(script_md=script)).wording()
     assert wording.script.replies[Branch.OPPOSE] == "Think."
     assert wording.script_html["oppose"] == "<p>Think.</p>\n<h4>Then</h4>\n<p>Think again.</p>"
+
+
+def test_spanish_that_would_need_a_contraction_is_pointed_out() -> None:
+    script = "## Qué decir\n\nPida a {member} un voto.\nEs el voto de\n{member}.\n"
+    spanish = {"campaign_toml": TOML + 'language = "es"\n', "script_md": script}
+    assert [one.split(" would")[0] for one in advice(**spanish)] == [
+        "script.md, line 3: “a {member}”",
+        "script.md, line 4: “de {member}”",
+    ]
+    assert advice(script_md="## Talking points\n\nA {member} can.\n") == []
 
 
 def test_a_reply_over_half_a_minute_is_advised_against() -> None:

@@ -162,7 +162,7 @@ ES_TOML = 'title = "Salve el río"\nsummary = "Hay poca agua."\npurpose = "el Co
 ES = {
     "es__campaign_toml": ES_TOML,
     "es__page_md": "Hay poca agua.\n",
-    "es__script_md": "## Qué decir\n\nPida agua a {member}.\n",
+    "es__script_md": "## Qué decir\n\nPida que {member} dé agua.\n",
 }
 
 
@@ -171,7 +171,7 @@ def test_a_translation_is_a_wording_of_its_own() -> None:
     spanish = campaign.wording("es")
     assert set(campaign.languages) == {"en", "es"}
     assert spanish.title == "Salve el río"
-    assert spanish.script.talking_points == "Pida agua a {member}."
+    assert spanish.script.talking_points == "Pida que {member} dé agua."
     assert spanish.survey == DEFAULT_SURVEYS["es"]
 
 
