@@ -15,7 +15,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-_COMPACT_ABOVE = 1024
+_CROWDED = 1024
+"""Timers in the heap at which cancelled ones are thrown out for the first time."""
 
 
 class Timer:
@@ -51,6 +52,7 @@ class Clock:
         self._heap: list[tuple[float, int, Timer]] = []
         self._order = count()
         self._handle: asyncio.Handle | None = None
+        self._crowded = _CROWDED
 
     def seconds(self) -> float:
         """Return simulated seconds since the start; never past a timer that has not fired."""
@@ -128,13 +130,12 @@ class Clock:
             callback, timer.callback = timer.callback, None
             if callback is not None:
                 callback()
-        if len(self._heap) > _COMPACT_ABOVE:
+        if len(self._heap) > self._crowded:
             self._compact()
         self._arm()
 
     def _compact(self) -> None:
-        """Throw out cancelled timers when they are most of the heap (time limits of hours)."""
-        alive = [entry for entry in self._heap if entry[2].callback is not None]
-        if len(alive) * 2 < len(self._heap):
-            self._heap = alive
-            heapq.heapify(self._heap)
+        """Throw out cancelled timers (limits of hours), and wait until twice the rest is there."""
+        self._heap = [entry for entry in self._heap if entry[2].callback is not None]
+        heapq.heapify(self._heap)
+        self._crowded = max(_CROWDED, 2 * len(self._heap))

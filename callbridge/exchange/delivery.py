@@ -9,7 +9,8 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote_plus, urldefrag, urlsplit, urlunsplit
 
 LARGEST_BODY = 64 * 1024
 MOST_REDIRECTS = 10
@@ -90,9 +91,19 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=8192)
+def _quoted(text: str) -> str:
+    return quote_plus(text)
+
+
+def form_encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    """Encode a form. Names and most values recur in every hook of a call, so they are kept."""
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+
+
 def request_url(url: str, *, query: Iterable[tuple[str, str]] = ()) -> str:
     """Return the address as it is requested and signed: no fragment, a path, `query` appended."""
     parts = urlsplit(urldefrag(url).url)
-    extra = urlencode(list(query))
+    extra = form_encoded(query)
     joined = "&".join(part for part in (parts.query, extra) if part)
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", joined, ""))

@@ -26,6 +26,8 @@ from callbridge.exchange.people import People
 from callbridge.exchange.switches import Switches
 
 KEPT_LEGS = 50_000
+KEEP_ALIVE = 1.0
+"""Seconds an idle connection to the application is kept: less than servers keep theirs."""
 
 RETRY_RULE = "#rc=3&rp=ct,rt,5xx"
 
@@ -212,7 +214,7 @@ def open_exchange(
         account.numbers.setdefault(number, _own(number, app_url.rstrip("/")))
     journal, faults, switches = Journal(clock), Faults(seed), Switches()
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, force_close=True),
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         skip_auto_headers=["Accept-Encoding"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 import aiohttp
 from yarl import URL
@@ -85,7 +84,7 @@ async def shoot(session: aiohttp.ClientSession, account: Account, shot: Shot) ->
     get = shot.method == "GET"
     wire = delivery.request_url(shot.url, query=shot.params if get else ())
     headers = _headers(account, wire, () if get else shot.params, shot)
-    body = b"" if get else urlencode(shot.params).encode()
+    body = b"" if get else delivery.form_encoded(shot.params).encode()
     location = ""
     try:
         if HookFault.RESET in shot.strikes:

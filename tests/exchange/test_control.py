@@ -52,7 +52,8 @@ def test_a_browser_phone_that_takes_offices_makes_them_ring_for_a_person(
     exchange: ExchangeThread, app: AnsweringApp, client: Client
 ) -> None:
     app.documents["/one"] = f'<Response><Dial action="/two">{OFFICE}</Dial></Response>'
-    exchange.control.person(SUPPORTER, "silent")
+    exchange.control.person(SUPPORTER, {"like": "silent", "after": 1})
+    exchange.control.change(speed=10)
 
     async def follow() -> tuple[dict[str, object], list[str]]:
         address = f"{exchange.base_url}/exchange/live?ends=office"

@@ -15,7 +15,7 @@ from callbridge.exchange.behaviours import (
 )
 from callbridge.exchange.running import ControlError, ExchangeThread
 from tests.exchange.answering import AnsweringApp
-from tests.exchange.world import OFFICE, SUPPORTER, ring, settle
+from tests.exchange.world import OFFICE, SPEED, SUPPORTER, ring, settle
 
 HAPPENED = (
     "Welcome back. How did it go? Talked with someone: press 1. Left a message: press 2. "
@@ -103,14 +103,14 @@ def test_a_supporter_without_a_behaviour_rings_for_a_person(
     exchange: ExchangeThread, app: AnsweringApp, client: Client
 ) -> None:
     app.documents["/one"] = '<Response><Gather numDigits="1" action="/two"/></Response>'
+    exchange.control.change(speed=2)
     sid = ring(client, app)
     assert exchange.control.call(sid, wait="ringing")["supporter"]["person"]["behaviour"] == "human"
     exchange.control.answer(sid)
-    exchange.control.change(speed=1)
     whole = exchange.control.call(sid, wait="gather")
     assert whole["supporter"]["awaiting"]["num_digits"] == 1
     exchange.control.press(sid, "4")
-    exchange.control.change(speed=200)
+    exchange.control.change(speed=SPEED)
     settle(exchange, sid)
     assert app.at("/two")[0].form["Digits"] == "4"
 
@@ -141,6 +141,7 @@ def test_a_telephone_that_does_not_ring_cannot_be_answered_nor_pressed(
 def test_a_refused_ring_is_busy(
     exchange: ExchangeThread, app: AnsweringApp, client: Client
 ) -> None:
+    exchange.control.change(speed=2)
     sid = ring(client, app)
     exchange.control.call(sid, wait="ringing")
     exchange.control.hang_up(sid)

@@ -11,7 +11,7 @@ from twilio.rest import Client
 
 from callbridge.exchange.running import ExchangeThread
 from tests.exchange.answering import AnsweringApp
-from tests.exchange.world import EVENTS, NUMBER, SUPPORTER, ring, settle
+from tests.exchange.world import EVENTS, NUMBER, SPEED, SUPPORTER, ring, settle
 
 
 def refused(client: Client, app: AnsweringApp, **options: object) -> TwilioRestException:
@@ -116,7 +116,7 @@ def test_a_trial_account_rings_verified_numbers_only(
 def test_a_call_beyond_the_concurrency_limit_is_refused(
     exchange: ExchangeThread, client: Client, app: AnsweringApp
 ) -> None:
-    exchange.control.change(most_calls=1)
+    exchange.control.change(most_calls=1, speed=1)
     ring(client, app)
     assert refused(client, app, to="+12025550145").code == 10004
 
@@ -135,6 +135,7 @@ def test_a_ringing_call_can_be_cancelled_and_a_call_in_progress_cannot(
     exchange: ExchangeThread, client: Client, app: AnsweringApp
 ) -> None:
     app.documents["/one"] = "<Response><Pause length='3000'/></Response>"
+    exchange.control.change(speed=1)
     sid = ring(client, app)
     exchange.control.call(sid, wait="ringing")
     assert client.calls(sid).update(status="canceled").status == "canceled"
@@ -160,6 +161,7 @@ def test_a_call_in_progress_can_be_given_another_document(
 def test_a_call_that_is_not_in_progress_cannot_be_redirected(
     exchange: ExchangeThread, client: Client, app: AnsweringApp
 ) -> None:
+    exchange.control.change(speed=1)
     sid = ring(client, app)
     with pytest.raises(TwilioRestException) as caught:
         client.calls(sid).update(url=f"{app.url}/other")
@@ -169,11 +171,13 @@ def test_a_call_that_is_not_in_progress_cannot_be_redirected(
 def test_only_a_finished_call_can_be_deleted(
     exchange: ExchangeThread, client: Client, app: AnsweringApp
 ) -> None:
+    exchange.control.change(speed=1)
     exchange.control.person(SUPPORTER, "busy-line")
     sid = ring(client, app)
     with pytest.raises(TwilioRestException) as caught:
         client.calls(sid).delete()
     assert caught.value.code == 20009
+    exchange.control.change(speed=SPEED)
     settle(exchange, sid)
     assert client.calls(sid).delete()
     with pytest.raises(TwilioRestException, match="not found"):
