@@ -172,8 +172,8 @@ def test_the_apology_hangs_up_and_speaks(service: Service) -> None:
 
 def test_a_fault_in_the_words_is_said_kindly_and_the_key_is_kept(service: Service) -> None:
     phone = to_the_office(service)
-    nameless = replace(service.ctx.settings, organization=None)
-    service.ctx = replace(service.ctx, settings=nameless)
+    broken = replace(service.ctx.settings, organization_phone=None)
+    service.ctx = replace(service.ctx, settings=broken)
     said = phone.bridge_ends()
     assert "Sorry" in said.instructions[0].text and said.instructions[-1] == HangUp()
     call = row(service, phone.token).call
