@@ -47,7 +47,8 @@ class TwilioClient:
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._clients = [_client(account, token, wire) for token in tokens]
+        # The client reads region and edge from the environment; the wire decides the host anyway.
+        self._clients = [Client(account, token, http_client=wire) for token in tokens]
         self._addresses = addresses
         self._sleep = sleep
         self._chance = chance
@@ -147,13 +148,6 @@ class TwilioClient:
                 if following is None:
                     raise
                 client = following
-
-
-def _client(account: str, token: str, wire: Wire) -> Client:
-    client = Client(account, token, http_client=wire)
-    # Read from the environment by the vendor's client; the host is ours to choose.
-    client.region = client.edge = None
-    return client
 
 
 @contextmanager
