@@ -111,11 +111,16 @@ def ask(ctx: Context, published: PublishedCampaign, form: Filled) -> Asked:
                 return Asked(form=form, choice=choice, status=422 if form.errors else 200)
         return Asked(form=form, call=_place(ctx, published, form))
     except RefusedError as refused:
-        return Asked(form=_with_error(form, refused), choice=choice, status=refused.status)
+        return Asked(form=_with_error(form, refused), choice=choice, status=status_of(refused))
     except CallbridgeError as failed:
         if failed.type not in {"carrier", "carrier-busy", "carrier-refused"}:
             raise
         return Asked(form=_with_error(form, failed), choice=choice, status=failed.status)
+
+
+def status_of(refused: RefusedError) -> int:
+    """Return the status of a form that comes back: the page is there, what was typed is not."""
+    return 422 if refused.status in {400, 404} else refused.status
 
 
 def _missing(form: Filled) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, get_locale
 from werkzeug.exceptions import HTTPException
 
@@ -48,6 +48,12 @@ def _remember() -> None:
     g.lang_asked = asked()
 
 
+def _varies(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.add("Accept-Language")
+    return response
+
+
 def here_in(language: str) -> str:
     """Return the address of this page in another language; of the first one, where it has none."""
     try:
@@ -63,5 +69,6 @@ def install(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "web/translations")
     Babel(app, locale_selector=choose)
     app.before_request(_remember)
+    app.after_request(_varies)
     app.url_default_functions.setdefault(None, []).append(_keep_language)
     app.jinja_env.globals.update(languages=LANGUAGES, language=current, here_in=here_in)

@@ -13,7 +13,7 @@ from callbridge.service import answers, reading
 from callbridge.service.context import Context
 from callbridge.service.views import PublishedCampaign
 from callbridge.web.access import Access, access
-from callbridge.web.asking import district_words
+from callbridge.web.asking import district_words, status_of
 from callbridge.web.campaign_page import asks_zip, dressed, nobody_yet
 from callbridge.web.languages import current
 from callbridge.web.limits import limit_lookup
@@ -82,7 +82,7 @@ def _page(
             split = found.needs_district
             targets = [_target(ctx, published, target, wrong) for target in found.targets]
         except RefusedError as refused:
-            zip_error, status = sentence(refused), refused.status
+            zip_error, status = sentence(refused), status_of(refused)
     elif "zip" in request.args:
         zip_error, status = _("Write your ZIP, so that we know whom you can call."), 422
     text = render_template(
