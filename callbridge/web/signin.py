@@ -24,8 +24,18 @@ def install(
     `release` ends the transaction in which a person was read. It is called as soon as their roles
     are known, so that the view's own transactions never wait for it, and at the request's end.
     """
+    app.config.update(_configuration(settings))
+    Security(app, people)
+    app.extensions["callbridge.release"] = release
+
+    @app.teardown_appcontext
+    def end(_error: BaseException | None) -> None:
+        release()
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
     https = settings.public_url.startswith("https://")
-    app.config.update(
+    return dict(  # noqa: C408 - names as Flask-Security documents them
         SECRET_KEY=settings.secret_key[0],
         SECRET_KEY_FALLBACKS=list(settings.secret_key[1:]),
         # The salt binds password hashes; rotating SECRET_KEY must not lock people out.
@@ -61,12 +71,6 @@ def install(
         REMEMBER_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
-    Security(app, people)
-    app.extensions["callbridge.release"] = release
-
-    @app.teardown_appcontext
-    def end(_error: BaseException | None) -> None:
-        release()
 
 
 def add_person(app: Flask, *, email: str, password: str, roles: Sequence[str]) -> None:
