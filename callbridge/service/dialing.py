@@ -35,17 +35,18 @@ OPENS, CLOSES = 8, 21
 MOST_TRIES = 10
 
 
-def place_waiting(ctx: Context, *, owner: str) -> int:
+def place_waiting(ctx: Context, *, owner: str, most: int = 100) -> int:
     """Place calls that are due while the pace has slots; return how many were asked for.
 
-    Each is one claim, one commit as `dialing`, one request. Nothing is placed without a carrier.
+    Each is one claim, one commit as `dialing`, one request; at most `most` of them. Nothing is
+    placed without a carrier.
     """
     asked = 0
     if ctx.carrier is None:
         return asked
     with ctx.store.writing() as unit:
         unit.attempts.free_expired_leases()
-    while True:
+    for _ in range(most):
         now = ctx.clock.now()
         with ctx.store.reading() as unit:
             if not unit.attempts.waiting(now) or unit.pace.wait() > 0:
@@ -57,6 +58,7 @@ def place_waiting(ctx: Context, *, owner: str) -> int:
             if chosen is not None:
                 _ring(ctx, chosen, attempt)
                 asked += 1
+    return asked
 
 
 def _commit(ctx: Context, attempt: AttemptRecord) -> CallRecord | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
+from callbridge.domain.admission import within
 from callbridge.domain.call import Choice, Door, Outcome, Stage
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.events import Answered, BridgeEnded, Event, Keyed
@@ -56,7 +58,7 @@ def inbound(ctx: Context, hook: Hook) -> Spoken:
         record = unit.calls.by_sid(hook.sid)
         if record is None:
             found = _campaigns_on(ctx, unit, hook.to)
-            live = [one for one in found if one.state is CampaignState.LIVE]
+            live = [one for one in found if _answers_now(ctx, one, hook.from_)]
             if not live:
                 name = "paused" if _paused(found) else "unavailable"
                 return Spoken(instructions=_goodbye(found, name), token="", step=0)
@@ -116,6 +118,16 @@ def _campaigns_on(ctx: Context, unit: Unit, number: str) -> list[PublishedCampai
     shared = ctx.carrier is not None and number == ctx.carrier.number
     records = unit.campaigns.on_number(number, shared=shared)
     return [ctx.shelf.published(unit, record) for record in records]
+
+
+def _answers_now(ctx: Context, one: PublishedCampaign, from_: str) -> bool:
+    """Tell whether a campaign takes this call: live, and within its own hours if it has any."""
+    hours = one.campaign.hours
+    if one.state is not CampaignState.LIVE:
+        return False
+    phone = _callable_number(ctx, from_)
+    zone = (hours.zone if hours else None) or (phones.zone_of(phone) if phone else None)
+    return within(hours, ctx.clock.now().astimezone(ZoneInfo(zone or phones.DEFAULT_ZONE)))
 
 
 def _paused(found: Sequence[PublishedCampaign]) -> bool:

@@ -13,6 +13,7 @@ from callbridge.errors import (
     CarrierRefusedError,
     CarrierUnknownError,
     ConflictError,
+    DatabaseError,
     PhoneError,
 )
 from callbridge.logs import log
@@ -54,11 +55,19 @@ def ring(ctx: Context, record: CallRecord, *, attempt: int, phone: str) -> int:
             unit.attempts.finish(attempt, AttemptState.UNKNOWN, reason="unknown")
         _log.warning("create_unknown", call=record.id)
         return 0
+    try:
+        _placed(ctx, record, sid)
+    except DatabaseError:
+        # It rings all the same: the first hook binds the sid, or the dialer finds it.
+        _log.exception("sid_not_stored", call=record.id)
+    return 0
+
+
+def _placed(ctx: Context, record: CallRecord, sid: str) -> None:
     with ctx.store.writing() as unit:
         if not unit.calls.bind(record.id, sid):
             raise ConflictError("This call is bound to another leg of the carrier.")
         unit.attempts.placed(record.id)
-    return 0
 
 
 def _refused(ctx: Context, record: CallRecord, reason: str) -> None:

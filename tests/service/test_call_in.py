@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from callbridge.domain.call import Asking, Door, Ending, Stage
+from callbridge.domain.campaign import Hours
 from callbridge.domain.instructions import Ask, HangUp
 from callbridge.domain.records import AttemptKind, CallRecord
 from callbridge.domain.telephony import CarrierStatus, Hook
@@ -110,3 +111,12 @@ def test_a_paused_campaign_says_so_and_hangs_up(service: Service) -> None:
 def test_a_number_of_no_campaign_says_sorry(service: Service) -> None:
     said = hooks.inbound(service.ctx, dialled_in(to="+12025550188"))
     assert said.instructions[-1] == HangUp() and said.token == ""
+
+
+def test_outside_a_campaigns_own_hours_its_number_takes_no_calls(service: Service) -> None:
+    evening = Hours(days=frozenset(range(7)), opens=18 * 60, closes=20 * 60)
+    service.publish(hours=evening)
+    said = hooks.inbound(service.ctx, dialled_in())
+    assert said.token == "" and "takes no calls" in said.instructions[0].text
+    service.clock.forward(hours=7)
+    assert hooks.inbound(service.ctx, dialled_in()).token
