@@ -43,7 +43,7 @@ def take_picture(
     images = 0
     for place, token in enumerate(tokens):
         for child in [c for c in token.children or () if c.type == "image"]:
-            line = token.map[0] + 1 if token.map else None
+            line = _line(token, child)
             images += 1
             if images == 1:
                 found = _picture(child, file=file, line=line, files=files, problems=problems)
@@ -58,6 +58,14 @@ def take_picture(
         if tokens[place - 1].type == "paragraph_open":
             del tokens[place - 1 : place + 2]
     return found
+
+
+def _line(words: Token, image: Token) -> int | None:
+    """Return the line of an image: the one its paragraph begins on, and the breaks before it."""
+    children = words.children or []
+    before = children[: next(n for n, child in enumerate(children) if child is image)]
+    breaks = sum(child.type in {"softbreak", "hardbreak"} for child in before)
+    return words.map[0] + 1 + breaks if words.map else None
 
 
 def _picture(

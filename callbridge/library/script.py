@@ -67,6 +67,9 @@ def read_script(
         return None
     text = text_of(file, files[file], problems)
     lint(file, text, problems)
+    check_placeholders(
+        text, allowed=PLACEHOLDERS, file=file, line=1, place="a script", problems=problems
+    )
     spoken: dict[str, str] = {}
     shown: dict[str, str] = {}
     for section in _sections(file, text, language=language, problems=problems):
@@ -162,14 +165,6 @@ def _before_heading(tokens: list[Token]) -> list[Token]:
 
 
 def _check(file: str, section: _Section, tokens: list[Token], problems: Problems) -> None:
-    check_placeholders(
-        section.text,
-        allowed=PLACEHOLDERS,
-        file=file,
-        line=section.line + 1,
-        place="a script",
-        problems=problems,
-    )
     for token in tokens:
         line = section.line + 1 + token.map[0] if token.map else section.line
         if any(child.type == "image" for child in token.children or ()):

@@ -87,10 +87,12 @@ class Table:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            meant = int(value) if isinstance(value, str) and value.isdecimal() else 0
+            example = meant if low <= meant <= high else min(max(low, 2), high)
             self.error(
                 key,
                 f"{key!r} must be a whole number from {low} to {high:,}, without quotes.",
-                f"Write for example {key} = {min(max(low, 1), high)}",
+                f"Write {key} = {example}",
             )
             return None
         return value

@@ -122,6 +122,7 @@ def test_a_picture_is_lifted_out_of_the_page() -> None:
         ("![a](https://x.org/a.png 'P')", "The picture lies on another site"),
         ("![a](//x.org/a.png 'P')", "The picture lies on another site"),
         ("![a](river.png 'P')\n\n![b](river.png 'P')", "page.md, line 3: This is a second"),
+        ("x\ny\n![a](river.png)\nz", "page.md, line 3: The picture has no credit."),
         ("![a](page.md 'P')", "'page.md' is not a picture."),
     ],
 )

@@ -150,6 +150,7 @@ def test_html_in_a_page_is_advised_against() -> None:
             "script.md, line 5: 'If they suport' is not a heading of a script. "
             "Did you mean 'If they support'?",
         ),
+        ("## Taking points\n\n{x}\n", "script.md, line 3: {x} is not a placeholder."),
         (SCRIPT + "\n## Greetings\n\nx\n", "Known: Opening, Talking points, If they support"),
         (SCRIPT + "\n" + SCRIPT, "script.md, line 5: 'Talking points' stands there twice."),
         (SCRIPT + "\n## Voicemail\n", "script.md, line 5: There is nothing to say under 'Voice"),

@@ -86,7 +86,10 @@ def test_an_unknown_key_in_a_table_names_the_table() -> None:
     ("line", "complaint"),
     [
         ("most = 0", "'most' must be a whole number from 1 to 10"),
-        ('most = "5"', "'most' must be a whole number from 1 to 10"),
+        (
+            'most = "5"',
+            "'most' must be a whole number from 1 to 10, without quotes. Write most = 5",
+        ),
         ("most = true", "'most' must be a whole number from 1 to 10"),
         ("talk_minutes = 2.5", "'talk_minutes' must be a whole number"),
         ('order = "senate"', "'order' must be a list of words in square brackets."),
