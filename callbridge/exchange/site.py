@@ -84,12 +84,23 @@ def make_site(exchange: Exchange, recorder: Recorder | None = None) -> web.Appli
 
 
 async def listen(site: web.Application, *, host: str, port: int) -> tuple[web.AppRunner, str]:
-    """Serve on loopback; return the runner and the address. Raises ValueError for other hosts."""
-    if not is_loopback(f"http://{f'[{host}]' if ':' in host else host}"):
-        raise ValueError(f"the exchange listens on loopback only, not on {host}")
+    """Serve on loopback; return the runner and the address.
+
+    Raises ValueError for other hosts and OSError for a port that is taken; the site is then
+    cleaned up.
+    """
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    tcp = web.TCPSite(runner, host, port, backlog=1024)
-    await tcp.start()
+    try:
+        _refuse_elsewhere(host)
+        await web.TCPSite(runner, host, port, backlog=1024).start()
+    except (OSError, ValueError):
+        await runner.cleanup()
+        raise
     bound = runner.addresses[0][1]
-    return runner, f"http://{host}:{bound}"
+    return runner, f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+
+
+def _refuse_elsewhere(host: str) -> None:
+    if not is_loopback(f"http://{f'[{host}]' if ':' in host else host}"):
+        raise ValueError(f"the exchange listens on loopback only, not on {host}")

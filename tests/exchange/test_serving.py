@@ -11,6 +11,7 @@ import time
 import pytest
 import requests
 
+from callbridge.exchange.running import ExchangeThread
 from callbridge.exchange.serve import run
 
 CODE = """
@@ -53,3 +54,12 @@ def test_the_process_serves_until_it_is_told_to_stop(number: signal.Signals) -> 
 def test_the_process_refuses_to_leave_loopback(host: str, app_url: str) -> None:
     with pytest.raises(ValueError, match="loopback"):
         run(host=host, port=0, sid="AC" + "2" * 32, token="t" * 32, app_url=app_url)
+
+
+def test_a_port_that_is_taken_is_said_so_and_nothing_is_left_open() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = int(taken.getsockname()[1])
+        with pytest.raises(OSError, match="in use"), ExchangeThread(port=port):
+            pass
