@@ -150,6 +150,9 @@ def _check_order(
     if local and head.local_random is not None and head.local_always + head.local_random == 0:
         what = "Of the list nobody is called: always and random are both 0."
         table.error("local", what, "Write random = 1, or leave [local] out to call everybody.")
+    if head.local_always and head.local_random is None:
+        what = "Without 'random' everybody in the list is called, so 'always' changes nothing."
+        table.advise("local", what, "Add random = 1, or leave 'always' out.")
     together = head.local_always + (head.local_random or 0)
     if calls_local and head.local_random is not None and together > head.most:
         what = f"Always and random make {together}, and one call reaches {head.most} at most."

@@ -158,6 +158,13 @@ def test_nobody_always_and_nobody_at_random_is_refused() -> None:
     assert any("nobody is called" in p for p in errors(campaign_toml=toml, targets_csv=PEOPLE))
 
 
+def test_always_without_random_is_pointed_out() -> None:
+    toml = TOML + 'order = ["local"]\n[local]\nalways = 1\n'
+    found = advice(campaign_toml=toml, targets_csv=PEOPLE)
+    assert [one.split(":")[0] for one in found] == ["campaign.toml, line 5"]
+    assert "'always' changes nothing" in found[0]
+
+
 ES_TOML = 'title = "Salve el río"\nsummary = "Hay poca agua."\npurpose = "el Congreso"\n'
 ES = {
     "es__campaign_toml": ES_TOML,

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from callbridge.domain.campaign import Branch, Campaign, Pick
-from callbridge.domain.prompts import defaults, fill
+from callbridge.domain.preview import preview
+from callbridge.domain.prompts import defaults, fill, placeholders_in
 from callbridge.domain.spoken import seconds_to_say
 from callbridge.domain.survey_defaults import DEFAULT_SURVEYS
 from callbridge.library.files import files_of
 from callbridge.library.reading import check, read
+from tests.domain.world import LEAGUE, world
 from tests.library.documents import SHIPPED
 
 SLUGS = ("attorney-general", "safety-valve", "sunday-library")
@@ -50,6 +52,29 @@ def test_what_is_spoken_is_short(campaign: Campaign) -> None:
         script = wording.script
         assert seconds_to_say(f"{script.opening} {script.talking_points}") < 60
         assert all(seconds_to_say(reply) < 30 for reply in script.replies.values())
+
+
+@pytest.mark.parametrize(
+    ("slug", "language"),
+    [
+        ("attorney-general", "en"),
+        ("attorney-general", "es"),
+        ("safety-valve", "en"),
+        ("safety-valve", "es"),
+        ("sunday-library", "en"),
+    ],
+)
+def test_the_whole_conversation_can_be_previewed(slug: str, language: str) -> None:
+    campaign = read(slug, files_of(SHIPPED / slug))
+    shown = preview(campaign, world("30161"), organization=LEAGUE, language=language)
+    said = " ".join(piece.text for turn in shown.turns for piece in turn.heard)
+    assert not placeholders_in(said)
+    assert not re.search(r"\b(a|de) (el|la) (senador|representante)", said)
+    assert shown.greeting_seconds <= 12
+    assert shown.dialling_seconds is not None
+    assert shown.dialling_seconds < 12
+    targets = {turn.target for turn in shown.turns if turn.dials}
+    assert len(targets) == {"attorney-general": 2, "safety-valve": 3, "sunday-library": 4}[slug]
 
 
 def test_each_says_that_it_is_an_example(campaign: Campaign) -> None:
