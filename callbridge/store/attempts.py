@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Update, func, insert, null, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, func, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
@@ -23,6 +23,20 @@ _FIELDS = (
     attempts.c.checks,
     attempts.c.fence,
     attempts.c.tries,
+)
+
+_MAY_HAVE_RUNG = (_S.DIALING.value, _S.UNKNOWN.value)
+_NOT_OVER = (_S.PLANNED.value, _S.CLAIMED.value, *_MAY_HAVE_RUNG, _S.PLACED.value)
+# Built once: these two run in hooks.
+_PLACED = (
+    update(attempts)
+    .where(attempts.c.call == bindparam("b_call"), attempts.c.state.in_(_MAY_HAVE_RUNG))
+    .values(state=_S.PLACED.value)
+)
+_OVER = (
+    update(attempts)
+    .where(attempts.c.call == bindparam("b_call"), attempts.c.state.in_(_NOT_OVER))
+    .values(state=bindparam("state"), reason=bindparam("reason"))
 )
 
 
@@ -155,33 +169,11 @@ class Attempts:
 
     def placed(self, call: str) -> None:
         """Note that a call's attempt certainly rang: its sid is known."""
-        self._connection.execute(
-            update(attempts)
-            .where(
-                attempts.c.call == call,
-                attempts.c.state.in_([_S.DIALING.value, _S.UNKNOWN.value]),
-            )
-            .values(state=_S.PLACED.value)
-        )
+        self._connection.execute(_PLACED, {"b_call": call})
 
     def over(self, call: str, state: AttemptState, *, reason: str | None = None) -> None:
         """Close every open attempt of a call that is over, so that its number is free again."""
-        self._connection.execute(
-            update(attempts)
-            .where(
-                attempts.c.call == call,
-                attempts.c.state.in_(
-                    [
-                        _S.PLANNED.value,
-                        _S.CLAIMED.value,
-                        _S.DIALING.value,
-                        _S.UNKNOWN.value,
-                        _S.PLACED.value,
-                    ]
-                ),
-            )
-            .values(state=state.value, reason=reason)
-        )
+        self._connection.execute(_OVER, {"b_call": call, "state": state.value, "reason": reason})
 
     def free_expired_leases(self) -> int:
         """Give back what a dead dialer had claimed and not yet dialled."""

@@ -127,4 +127,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once under contention.
     writes = connection.get_execution_options().get("callbridge_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # Straight to the driver: there is nothing to compile, and this runs before every hook.
+    driver = connection.connection.dbapi_connection
+    if driver is not None:
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

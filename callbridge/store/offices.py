@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.records import OfficeLoad
@@ -31,10 +32,18 @@ _LOADS = (
     )
     .group_by(legs.c.phone)
 )
-_RESTING = select(offices).where(
+_RESTING = select(
+    offices.c.phone,
+    literal(0).label("at_once"),
+    literal(0).label("last_minute"),
+    cast(null(), Utc()).label("oldest_start"),
+    offices.c.resting_until,
+).where(
     offices.c.phone.in_(bindparam("phones", expanding=True)),
     offices.c.resting_until > bindparam("now", type_=Utc()),
 )
+# One question for both: it is asked by every hook that looks at offices.
+_STATES = union_all(_LOADS.add_columns(cast(null(), Utc()).label("resting_until")), _RESTING)
 
 
 class Offices:
@@ -53,7 +62,9 @@ class Offices:
         """
         savepoint = self._connection.begin_nested()
         self._lock(phone)
-        load = self._busy([phone], now=now, longest_seconds=longest_seconds).get(phone, IDLE)
+        times = _times(now, longest_seconds)
+        row = self._connection.execute(_LOADS, {"phones": [phone]} | times).one_or_none()
+        load = IDLE if row is None else _load(row, None)
         if load.at_once < most and load.last_minute < per_minute:
             savepoint.commit()
             return None
@@ -67,26 +78,13 @@ class Offices:
     ) -> Mapping[str, OfficeLoad]:
         """Return our load at each number; a leg older than `longest_seconds` cannot still talk."""
         found = dict.fromkeys(phones, IDLE)
-        found |= self._busy(phones, now=now, longest_seconds=longest_seconds)
-        for row in self._connection.execute(_RESTING, {"phones": phones, "now": now}):
-            found[row.phone] = replace(found[row.phone], resting_until=row.resting_until)
+        times = _times(now, longest_seconds) | {"now": now}
+        for row in self._connection.execute(_STATES, {"phones": phones} | times):
+            if row.resting_until is None:
+                found[row.phone] = _load(row, found[row.phone].resting_until)
+            else:
+                found[row.phone] = replace(found[row.phone], resting_until=row.resting_until)
         return found
-
-    def _busy(
-        self, phones: Sequence[str], *, now: datetime, longest_seconds: int
-    ) -> dict[str, OfficeLoad]:
-        longest = now - timedelta(seconds=longest_seconds)
-        minute = now - timedelta(minutes=1)
-        times = {"longest": longest, "minute": minute, "oldest": min(longest, minute)}
-        return {
-            row.phone: OfficeLoad(
-                at_once=row.at_once,
-                last_minute=row.last_minute,
-                oldest_start=row.oldest_start,
-                resting_until=None,
-            )
-            for row in self._connection.execute(_LOADS, {"phones": phones} | times)
-        }
 
     def rest(self, phone: str, until: datetime) -> None:
         """Let a number that was reported full or dead rest, for everybody."""
@@ -105,3 +103,18 @@ class Offices:
             ),
             {"phone": phone},
         )
+
+
+def _times(now: datetime, longest_seconds: int) -> dict[str, datetime]:
+    longest = now - timedelta(seconds=longest_seconds)
+    minute = now - timedelta(minutes=1)
+    return {"longest": longest, "minute": minute, "oldest": min(longest, minute)}
+
+
+def _load(row: Any, resting_until: datetime | None) -> OfficeLoad:
+    return OfficeLoad(
+        at_once=row.at_once,
+        last_minute=row.last_minute,
+        oldest_start=row.oldest_start,
+        resting_until=resting_until,
+    )
