@@ -86,6 +86,8 @@ def configure(*, level: str = "info", as_json: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [h for h in root.handlers if not isinstance(h, _Masked)] + [handler]
     root.setLevel(number)
+    # It tells each plug-in it loads, at a level that others keep for what matters.
+    logging.getLogger("alembic").setLevel(max(number, logging.WARNING))
     # At debug it writes whole request targets: a supporter's street among them.
     logging.getLogger("urllib3").setLevel(max(number, logging.INFO))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callbridge.cli import looking, preparing, screen
+from callbridge.cli import looking, preparing, previewing, screen
 from callbridge.cli.exits import Exit
 from callbridge.cli.instance import read_settings
 from callbridge.errors import NotFoundError
@@ -24,6 +24,7 @@ Slugs = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
+    campaigns.command("preview")(previewing.preview)
     app.add_typer(campaigns, name="campaigns")
 
 

@@ -54,12 +54,13 @@ def _start(planned: Plan, started: list[Child], stopping: threading.Event) -> No
     if planned.exchange_port:
         start(_exchange(planned))
     preparing.database(settings)
+    # These take longest to start, and look at nothing before they are asked.
+    start(_web(planned))
+    start(_dialer(planned))
     preparing.directory(settings)
     with preparing.opened(settings) as context:
         changed, same = preparing.campaigns(context, campaigns.folders(None))
     screen.done(f"Campaigns ready: {changed} published, {same} unchanged.")
-    start(_web(planned))
-    start(_dialer(planned))
     for child in started:
         children.wait_ready(child, stopping)
         if stopping.is_set():

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from callbridge.store.database import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic costs a sixth of a second to import, and the web never needs it: inside the functions.
 _FOLDER = Path(__file__).with_name("migrations")
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -33,6 +36,8 @@ def migrate(url: str) -> None:
 
 def migrate_engine(engine: Engine, revision: str = "head") -> None:
     """Bring an open database to a revision, in one transaction."""
+    from alembic import command
+
     config = _config()
     with engine.execution_options(callbridge_writes=True).begin() as connection:
         config.attributes["connection"] = connection
@@ -41,6 +46,9 @@ def migrate_engine(engine: Engine, revision: str = "head") -> None:
 
 def is_current(database: Database) -> bool:
     """Tell whether the tables are the newest."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     newest = ScriptDirectory.from_config(_config()).get_current_head()
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == newest

@@ -76,3 +76,20 @@ def test_a_command_before_the_tables_are_made_says_what_to_run(cli: Cli, tmp_pat
     assert ran.code == 1
     assert "db upgrade" in ran.err
     assert not (tmp_path / "instance").exists()
+
+
+def test_preview_prints_every_branch_with_its_seconds(cli: Cli) -> None:
+    ran = cli("campaigns", "preview", "attorney-general", "--zip", "05401")
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("attorney-general from 05401, in en: ")
+    assert "[1] greeting, " in ran.out
+    assert "if it is busy: [" in ran.out
+    assert "the call ends" in ran.out
+    shown = cli("campaigns", "preview", "attorney-general", "--zip", "05401", "--json").json
+    assert [turn["number"] for turn in shown["turns"]] == list(range(1, len(shown["turns"]) + 1))
+    assert shown["greeting_seconds"] < 12.5
+
+
+def test_a_preview_of_no_campaign_or_from_no_zip_says_so(cli: Cli) -> None:
+    assert "no folder" in cli("campaigns", "preview", "nothing", "--zip", "05401").err
+    assert cli("campaigns", "preview", "attorney-general", "--zip", "00000").code == 5
