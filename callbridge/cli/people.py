@@ -45,22 +45,12 @@ def add(
 
         if role not in store.ROLES:
             raise RefusedError(f"There is no role {role!r}: write {', '.join(store.ROLES)}.")
-        address = _address(email)
         password = _asked() if asked else secrets.token_urlsafe(SHORTEST)
-        _add(context, address, role, password)
-    screen.done(f"Added {address} as {role}.")
+        _add(context, email, role, password)
+    screen.done(f"Added {email} as {role}.")
     if not asked:
         screen.say(f"Password: {password}")
         screen.note("It is shown once, here.")
-
-
-def _address(email: str) -> str:
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        return validate_email(email, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise RefusedError(f"{email!r} is no e-mail address: {error}") from error
 
 
 def _asked() -> str:
@@ -73,15 +63,8 @@ def _asked() -> str:
 
 
 def _add(context: Context, email: str, role: str, password: str) -> None:
-    from flask_security import hash_password
-
     from callbridge.app import create_app
-    from callbridge.store.people import add_person
+    from callbridge.web.signin import add_person
 
     # The application knows how passwords are hashed.
-    app = create_app(context=context)
-    with app.app_context():
-        store = app.extensions["security"].datastore
-        if store.find_user(email=email) is not None:
-            raise RefusedError(f"{email} has a sign-in already.")
-        add_person(store, email=email, password_hash=hash_password(password), roles=[role])
+    add_person(create_app(context=context), email=email, password=password, roles=[role])
