@@ -123,7 +123,7 @@ def _values(
         "scene": shown,
         "offices": offices,
         "now_key": shown.now_key,
-        "script_key": key(target),
+        "script_key": key(target, shown.live),
         "tell_key": key(view.legs),
         "wording": wording,
         "script": script_of(wording, about),
@@ -151,7 +151,7 @@ def _office(
         name=leg.name,
         city=leg.city,
         phone=leg.phone,
-        words=outcome_words(leg),
+        words=outcome_words(leg, live=view.ended is None),
         survey=form_of(
             published.campaign.wording(current()).survey,
             values=values_for(ctx.settings, published, target),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from callbridge.logs import log
 from callbridge.service import reading
 from callbridge.web.access import Access, access
 from callbridge.web.wire import context
@@ -28,5 +29,6 @@ def ready() -> Response:
 
 
 @blueprint.errorhandler(Exception)
-def _not_ready(_error: Exception) -> tuple[Response, int]:
+def _not_ready(error: Exception) -> tuple[Response, int]:
+    log(__name__).error("not ready", exc_info=error)
     return jsonify(ready=False), 503

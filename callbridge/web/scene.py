@@ -187,7 +187,7 @@ def _progress(view: CallView) -> list[Stop]:
     return stops
 
 
-def outcome_words(leg: LegView) -> str:
+def outcome_words(leg: LegView, *, live: bool) -> str:
     """Say how the carrier saw an office leg."""
     match leg.outcome:
         case Outcome.CONNECTED if leg.seconds is not None:
@@ -202,4 +202,4 @@ def outcome_words(leg: LegView) -> str:
         case Outcome.FAILED:
             return _("The number could not be reached.")
         case None:
-            return _("On the line.")
+            return _("On the line.") if live else _("The call ended here.")
