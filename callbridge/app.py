@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None, *, context: Context | None = No
         app.register_blueprint(blueprint)
     limits.install(app)
     problems.install(app)
+    hooks.lighten(app)
     app.before_request(access.guard)
     app.before_request(shield.check_post)
     app.context_processor(_shared(context))

@@ -99,12 +99,12 @@ def install(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     csrf.init_app(app)
-    plain, framed = (headers(settings, framed=yes) for yes in (False, True))
+    plain, framed = (dict(headers(settings, framed=yes).headers) for yes in (False, True))
 
     @app.after_request
     def cover(response: Response) -> Response:
         inside = (request.endpoint or "").startswith(FRAMED)
-        (framed if inside else plain).set_headers(response)
+        response.headers.update(framed if inside else plain)
         if request.blueprint == "media":
             response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         if "Cache-Control" not in response.headers:
