@@ -238,19 +238,21 @@ def read_behaviour(value: object) -> Behaviour:
         raise ValueError(f"behaviour: {error}") from error
 
 
-_OPTION = re.compile(r"([^.;?!:]+):\s*press\s+(\d)", re.IGNORECASE)
+_OPTION = re.compile(r"([^.;?!:]+):\s*(?:press|marque)\s+(\d)", re.IGNORECASE)
+"""An option as surveys are spoken, in English and in Spanish."""
+_GO_ON = re.compile(r"\b(?:press|marque) 1\b", re.IGNORECASE)
 _WORDS: Mapping[str, Sequence[str]] = {
-    "spoke": ("talked", "spoke"),
-    "voicemail": ("message",),
-    "mailbox-full": ("full",),
-    "nobody": ("nobody", "no one"),
-    "wrong-number": ("wrong",),
-    "supports": ("support",),
-    "leans-supports": ("leans to support", "support"),
-    "undecided": ("undecided", "unsure"),
-    "leans-opposes": ("leans to oppose", "oppose"),
-    "opposes": ("oppose",),
-    "would-not-say": ("would not say",),
+    "spoke": ("talked", "spoke", "habló"),
+    "voicemail": ("message", "mensaje"),
+    "mailbox-full": ("full", "lleno"),
+    "nobody": ("nobody", "no one", "nadie"),
+    "wrong-number": ("wrong", "equivocado"),
+    "supports": ("support", "a favor"),
+    "leans-supports": ("leans to support", "support", "a favor"),
+    "undecided": ("undecided", "unsure", "sin decidir"),
+    "leans-opposes": ("leans to oppose", "oppose", "en contra"),
+    "opposes": ("oppose", "en contra"),
+    "would-not-say": ("would not say", "no quiso decir"),
 }
 
 
@@ -269,4 +271,4 @@ def sensible(prompt: str, *, num_digits: int | None, person: Behaviour) -> str:
     """Return what a willing supporter presses: the ZIP, else 1 where 1 is offered, else nothing."""
     if num_digits == 5:
         return person.zip
-    return "1" if re.search(r"press 1\b", prompt, re.IGNORECASE) else ""
+    return "1" if _GO_ON.search(prompt) else ""

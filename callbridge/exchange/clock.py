@@ -2,8 +2,12 @@
 
 Everything a call waits for goes through it. Timers fire one at a time in the order they are due,
 and between two of them the event loop runs whatever the first has woken; while timers are
-overdue the clock stands at the next one. So a loaded machine makes a call later, never different.
-What waits for a network (the 15 seconds of a hook) stays on the wall's clock.
+overdue the clock stands at the next one. What waits for a network (the 15 seconds of a hook) stays
+on the wall's clock.
+
+A patient clock also waits for others: while somebody holds it (a hook is under way) it runs no
+faster than the wall's, and after a stall it goes on from where it stood. So a loaded machine makes
+a call later, never different. A clock shared with other processes cannot be patient.
 """
 
 from __future__ import annotations
@@ -11,9 +15,13 @@ from __future__ import annotations
 import asyncio
 import heapq
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+
+STALL = 0.05
+"""Seconds of the wall by which a timer may be late before a patient clock counts it a stall."""
 
 _CROWDED = 1024
 """Timers in the heap at which cancelled ones are thrown out for the first time."""
@@ -46,6 +54,8 @@ class Clock:
             raise ValueError("a clock runs forward: speed is above 0")
         self.speed = speed
         self.epoch = epoch
+        self.patient = epoch is None
+        self._held = 0
         self._wall = time.monotonic()
         self._base = 0.0
         self._last = 0.0
@@ -56,7 +66,7 @@ class Clock:
 
     def seconds(self) -> float:
         """Return simulated seconds since the start; never past a timer that has not fired."""
-        free = self._base + (time.monotonic() - self._wall) * self.speed
+        free = self._free()
         self._drop_cancelled()
         if self._heap and self._heap[0][0] < free:
             free = self._heap[0][0]
@@ -76,9 +86,34 @@ class Clock:
         """Run faster or slower from now on; timers keep their simulated moments."""
         if speed <= 0:
             raise ValueError("a clock runs forward: speed is above 0")
-        self._base, self._wall = self.seconds(), time.monotonic()
+        self._start_from(self.seconds())
         self.speed = speed
         self._arm()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep a patient clock at the wall's pace meanwhile."""
+        self._hold(1)
+        try:
+            yield
+        finally:
+            self._hold(-1)
+
+    def _hold(self, change: int) -> None:
+        before, second = self._pace(), self._free()
+        self._held += change
+        if self._pace() != before:
+            self._start_from(second)
+            self._arm()
+
+    def _pace(self) -> float:
+        return min(self.speed, 1.0) if self._held and self.patient else self.speed
+
+    def _start_from(self, second: float) -> None:
+        self._base, self._wall = second, time.monotonic()
+
+    def _free(self) -> float:
+        return self._base + (time.monotonic() - self._wall) * self._pace()
 
     def call_later(self, delay: float, callback: Callable[[], object]) -> Timer:
         """Call back after `delay` simulated seconds."""
@@ -115,8 +150,7 @@ class Clock:
         if not self._heap:
             return
         loop = asyncio.get_running_loop()
-        free = self._base + (time.monotonic() - self._wall) * self.speed
-        wait = (self._heap[0][0] - free) / self.speed
+        wait = (self._heap[0][0] - self._free()) / self._pace()
         self._handle = (
             loop.call_soon(self._fire) if wait <= 0 else loop.call_later(wait, self._fire)
         )
@@ -127,6 +161,8 @@ class Clock:
         if self._heap and self._heap[0][0] <= self.seconds():
             timer = heapq.heappop(self._heap)[2]
             self._last = max(self._last, timer.due)
+            if self.patient and self._free() - timer.due > STALL * self._pace():
+                self._start_from(timer.due)
             callback, timer.callback = timer.callback, None
             if callback is not None:
                 callback()

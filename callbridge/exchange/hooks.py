@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
@@ -106,8 +107,10 @@ class Sender:
             sentence = "the retry rule in the fragment is malformed"
             outcome = Failure(code=Trouble.BAD_RETRY_RULE, sentence=sentence)
         else:
-            async with self._room:
-                outcome = await self._attempts(hook, rule, token, strikes=strikes, log=attempts)
+            waits = nullcontext() if hook.kind is Kind.STATUS else self.clock.held()
+            with waits:
+                async with self._room:
+                    outcome = await self._attempts(hook, rule, token, strikes=strikes, log=attempts)
         self._log(hook, token, outcome, attempts=attempts, seconds=time.monotonic() - began)
         return outcome
 

@@ -127,6 +127,7 @@ class Tuning:
             {
                 **self.exchange.switches.as_json(),
                 "speed": self.exchange.clock.speed,
+                "patient": self.exchange.clock.patient,
                 "scheme": account.scheme.value,
                 "trial": account.trial,
                 "verified": sorted(account.verified),
@@ -143,6 +144,8 @@ class Tuning:
         body, account = await read_object(request), self.exchange.account
         if "speed" in body:
             self.exchange.clock.set_speed(float(body.pop("speed")))
+        if "patient" in body:
+            self.exchange.clock.patient = bool(body.pop("patient"))
         if "scheme" in body:
             account.scheme = Scheme(str(body.pop("scheme")))
         if "verified" in body:

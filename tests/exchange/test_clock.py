@@ -88,3 +88,32 @@ def test_a_shared_epoch_makes_dates_fast_too() -> None:
     slow = Clock(speed=60)
     ahead = fast.now() - slow.now()
     assert ahead.total_seconds() == pytest.approx(590, abs=60)
+
+
+def test_a_patient_clock_runs_at_the_walls_pace_while_it_is_held() -> None:
+    async def run() -> tuple[float, float]:
+        clock = Clock(speed=1_000_000)
+        clock.call_later(1000, lambda: None)
+        before = clock.seconds()
+        with clock.held():
+            await asyncio.sleep(0.02)
+            held = clock.seconds() - before
+        await clock.sleep(1000)
+        return held, clock.seconds()
+
+    held, after = asyncio.run(run())
+    assert held < 1000 <= after
+
+
+def test_after_a_stall_a_patient_clock_goes_on_from_where_it_stood() -> None:
+    async def run(patient: bool) -> float:
+        clock, fired = Clock(speed=1000), list[float]()
+        clock.patient = patient
+        clock.call_later(1, lambda: fired.append(clock.seconds()))
+        time.sleep(0.4)
+        while not fired:
+            await asyncio.sleep(0)
+        return fired[0]
+
+    assert asyncio.run(run(patient=False)) >= 400
+    assert asyncio.run(run(patient=True)) < 400

@@ -53,6 +53,14 @@ def test_a_truthful_supporter_reports_what_the_office_was(
     assert reported(POSITION, OFFICES[office]) == position
 
 
+def test_a_truthful_supporter_understands_spanish() -> None:
+    happened = "Habló con alguien: marque 1. Dejó un mensaje: marque 2. Buzón lleno: marque 3."
+    position = "Está a favor: marque 2. Está en contra: marque 3. No quiso decir: marque 5."
+    assert reported(happened, OFFICES["opposes"]) == "1"
+    assert reported(position, OFFICES["opposes"]) == "3"
+    assert sensible("Para seguir, marque 1.", num_digits=1, person=Behaviour()) == "1"
+
+
 def test_a_willing_supporter_goes_on_where_one_goes_on_and_keys_the_zip() -> None:
     person = Behaviour(zip="30165")
     assert sensible(BRIEFING, num_digits=1, person=person) == "1"
