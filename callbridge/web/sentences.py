@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from flask_babel import format_date
+from flask_babel import format_date, format_datetime
 
 from callbridge.errors import CallbridgeError
 from callbridge.web.languages import current
@@ -19,6 +19,11 @@ def sentence(error: CallbridgeError) -> str:
     """
     if current() == "en":
         return error.sentence
+    opens = error.extra.get("opens")
+    if isinstance(opens, str):
+        moment = datetime.fromisoformat(opens)
+        when = format_datetime(moment, "EEEE d MMMM, HH:mm", rebase=False)
+        return _("This campaign takes calls at its own hours. It opens %(when)s.", when=when)
     return _of_type().get(error.type, error.sentence)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from callbridge.domain.congress import Place
+from callbridge.library.files import files_of
 from callbridge.service import publishing
 from tests.web.quality import Page
-from tests.web.setting import Site
+from tests.web.setting import CAMPAIGNS, Site
 
 # A ZIP of Manhattan in two districts, and one that crosses from Georgia into Alabama.
 SPLIT = "10001"
@@ -60,6 +61,24 @@ def test_a_paused_campaign_says_so_before_and_after(site: Site) -> None:
     assert "is paused" in site.reader().get("/c/attorney-general").text
     answer = site.ask()
     assert answer.status_code == 409
+    assert not site.line.placed
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "It opens tomorrow at 9:00 am EST."), ("es", "Abre el miércoles 18 noviembre, 09:00.")],
+)
+def test_a_campaign_with_hours_of_its_own_says_when_it_opens(
+    site: Site, language: str, words: str
+) -> None:
+    documents = dict(files_of(CAMPAIGNS / "attorney-general"))
+    hours = b'\n[hours]\nopens = "9:00"\ncloses = "11:00"\nzone = "America/New_York"\n'
+    documents["campaign.toml"] += hours
+    publishing.publish(site.ctx, "attorney-general", documents)
+    form = {"phone": "(202) 555-0147", "zip": "05401", "consent": "yes"}
+    answer = site.reader().post(f"/c/attorney-general?lang={language}", data=form)
+    assert answer.status_code == 409
+    assert words in answer.text
     assert not site.line.placed
 
 
