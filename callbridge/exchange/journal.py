@@ -50,11 +50,11 @@ class Warned:
 
 @dataclass(slots=True)
 class Journal:
-    """The last `KEPT` events, the warnings, and who is told of each."""
+    """The last `KEPT` events and warnings, and who is told of each."""
 
     clock: Clock
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
-    warnings: list[Warned] = field(default_factory=list)
+    warnings: deque[Warned] = field(default_factory=lambda: deque(maxlen=KEPT))
     last: int = 0
     _watchers: list[Callable[[Entry], None]] = field(default_factory=list)
     _waiting: set[asyncio.Future[None]] = field(default_factory=set)

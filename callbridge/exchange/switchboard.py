@@ -50,7 +50,7 @@ class Exchange:
     @property
     def warnings(self) -> list[Warned]:
         """Return what the carrier's debugger would show, in order."""
-        return self.journal.warnings
+        return list(self.journal.warnings)
 
     @property
     def legs(self) -> Iterable[Leg]:
