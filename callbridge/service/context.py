@@ -12,6 +12,7 @@ from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Place
 from callbridge.domain.flow import Organization
 from callbridge.errors import NoCarrierError
+from callbridge.service.hours import is_federal_holiday
 from callbridge.service.ports import CampaignReader, Carrier, Clock, Directory
 from callbridge.service.shelf import Shelf
 from callbridge.service.storage import Store
@@ -82,6 +83,8 @@ def compose(
     narrower: Narrower | None = None,
 ) -> Context:
     """Put a context together from its adapters."""
+    # The calendar takes a moment to load: better now than while a supporter listens to silence.
+    is_federal_holiday(clock.now().date())
     return Context(
         settings=settings,
         clock=clock,

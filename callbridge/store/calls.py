@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,28 +13,22 @@ from callbridge.domain.call import Call
 from callbridge.domain.records import CallRecord
 from callbridge.store.kept import Kept
 from callbridge.store.packing import pack_call, pack_targets, unpack_call
+from callbridge.store.ready import Ready, known_moment, moment
 from callbridge.store.tables import calls, legs
 
 _BY_TOKEN = select(calls).where(calls.c.token == bindparam("key"))
 _BY_ID = select(calls).where(calls.c.id == bindparam("key"))
 _BY_SID = select(calls).where(calls.c.sid == bindparam("key"))
 _LOCKING = {
-    "token": _BY_TOKEN.with_for_update(),
-    "id": _BY_ID.with_for_update(),
-    "sid": _BY_SID.with_for_update(),
+    "token": Ready(_BY_TOKEN.with_for_update()),
+    "id": Ready(_BY_ID.with_for_update()),
+    "sid": Ready(_BY_SID.with_for_update()),
 }
-_PLAIN = {"token": _BY_TOKEN, "id": _BY_ID, "sid": _BY_SID}
+_PLAIN = {"token": Ready(_BY_TOKEN), "id": Ready(_BY_ID), "sid": Ready(_BY_SID)}
 
-_SAVE = update(calls).where(calls.c.id == bindparam("b_id"), calls.c.step == bindparam("b_step"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Erasure:
-    """How much of the supporters was forgotten."""
-
-    numbers: int
-    hashes: int
-    zips: int
+_SAVE = Ready(
+    update(calls).where(calls.c.id == bindparam("b_id"), calls.c.step == bindparam("b_step"))
+)
 
 
 class Calls(Kept):
@@ -57,7 +50,7 @@ class Calls(Kept):
         if "\0" in key:  # PostgreSQL cannot even be asked for such a text
             return None
         statement = (_LOCKING if lock else _PLAIN)[column]
-        row = self._connection.execute(statement, {"key": key}).one_or_none()
+        row = statement.run(self._connection, {"key": key}).one_or_none()
         return None if row is None else record_of(row)
 
     def add(self, record: CallRecord) -> bool:
@@ -91,7 +84,7 @@ class Calls(Kept):
         values = _columns(record)
         if targets_changed:
             values["targets"] = pack_targets(record.call.targets)
-        done = self._connection.execute(_SAVE, values | {"b_id": record.id, "b_step": step})
+        done = _SAVE.run(self._connection, values | {"b_id": record.id, "b_step": step})
         return done.rowcount == 1
 
     def bind(self, call: str, sid: str) -> bool:
@@ -188,7 +181,7 @@ def record_of(row: Row[Any]) -> CallRecord:
         slug=row.slug,
         digest=row.digest,
         call=unpack_call(row.state, row.targets),
-        created=row.created,
+        created=known_moment(row.created),
         from_=row.from_number,
         sid=row.sid,
         phone_hash=row.phone_hash,
@@ -196,10 +189,10 @@ def record_of(row: Row[Any]) -> CallRecord:
         network=row.network,
         referral=row.referral,
         consent=row.consent,
-        consented=row.consented,
-        heard=row.heard,
-        answered=row.answered,
-        ended=row.ended,
+        consented=moment(row.consented),
+        heard=moment(row.heard),
+        answered=moment(row.answered),
+        ended=moment(row.ended),
         reason=row.reason,
         parent=row.parent,
     )

@@ -13,14 +13,17 @@ from callbridge.domain.facts import AnswerGiven, Fact
 from callbridge.domain.records import AnswerRecord, LegRecord
 from callbridge.domain.survey import Meaning
 from callbridge.store.packing import fact_kind, pack_fact
+from callbridge.store.ready import Ready
 from callbridge.store.tables import Utc, answers, facts, legs
 
 # Built once: a statement made anew for each hook costs more than running it.
-_ADD_LEG, _ADD_ANSWER, _ADD_FACT = insert(legs), insert(answers), insert(facts)
+_ADD_LEG = Ready(insert(legs).inline())
+_ADD_ANSWER = Ready(insert(answers).inline())
+_ADD_FACT = Ready(insert(facts).inline())
 _LEGS = select(legs).where(legs.c.call == bindparam("key")).order_by(legs.c.number)
 _ANSWERS = select(answers).where(answers.c.call == bindparam("key")).order_by(answers.c.id)
 _KINDS = select(facts.c.kind).where(facts.c.call == bindparam("key")).order_by(facts.c.id)
-_SUPERSEDE = (
+_SUPERSEDE = Ready(
     update(answers)
     .where(
         answers.c.call == bindparam("b_call"),
@@ -31,7 +34,7 @@ _SUPERSEDE = (
     .values(superseded=True)
 )
 _LEG = and_(legs.c.call == bindparam("b_call"), legs.c.number == bindparam("b_number"))
-_END_LEG = (
+_END_LEG = Ready(
     update(legs)
     .where(_LEG)
     .values(
@@ -41,7 +44,7 @@ _END_LEG = (
     )
 )
 _BIND_LEG = update(legs).where(_LEG, legs.c.sid.is_(None)).values(sid=bindparam("sid"))
-_RELEASE = (
+_RELEASE = Ready(
     update(legs)
     .where(legs.c.call == bindparam("b_call"), legs.c.ended.is_(None))
     .values(ended=bindparam("ended"))
@@ -56,8 +59,8 @@ class Kept:
 
     def add_leg(self, leg: LegRecord) -> None:
         """Insert an office leg."""
-        self._connection.execute(
-            _ADD_LEG,
+        _ADD_LEG.run(
+            self._connection,
             {
                 "call": leg.call,
                 "number": leg.number,
@@ -78,8 +81,8 @@ class Kept:
         self, call: str, number: int, *, outcome: Outcome, seconds: int | None, at: datetime
     ) -> None:
         """Write how a leg went; the office is free again from then on."""
-        self._connection.execute(
-            _END_LEG,
+        _END_LEG.run(
+            self._connection,
             {
                 "b_call": call,
                 "b_number": number,
@@ -91,7 +94,7 @@ class Kept:
 
     def release_legs(self, call: str, at: datetime) -> None:
         """Free the offices of a call that is over, whatever became of their legs."""
-        self._connection.execute(_RELEASE, {"b_call": call, "ended": at})
+        _RELEASE.run(self._connection, {"b_call": call, "ended": at})
 
     def bind_leg(self, call: str, number: int, sid: str) -> None:
         """Bind an office leg's sid, once."""
@@ -104,8 +107,8 @@ class Kept:
     def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> None:
         """Store an answer; the one that stood for the same question is superseded."""
         self.withdraw_answer(call, given.leg, given.question)
-        self._connection.execute(
-            _ADD_ANSWER,
+        _ADD_ANSWER.run(
+            self._connection,
             {
                 "call": call,
                 "leg": given.leg,
@@ -119,7 +122,7 @@ class Kept:
 
     def withdraw_answer(self, call: str, leg: int, question: str) -> None:
         """Supersede the standing answer to a question, if there is one."""
-        self._connection.execute(_SUPERSEDE, {"b_call": call, "b_leg": leg, "b_question": question})
+        _SUPERSEDE.run(self._connection, {"b_call": call, "b_leg": leg, "b_question": question})
 
     def answers(self, call: str) -> list[AnswerRecord]:
         """Return every answer of a call in order, superseded ones too."""
@@ -139,8 +142,8 @@ class Kept:
         """Append facts to the call's log."""
         if not given:
             return
-        self._connection.execute(
-            _ADD_FACT,
+        _ADD_FACT.run_many(
+            self._connection,
             [
                 {
                     "call": call,

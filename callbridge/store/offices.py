@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, cast, func, literal, null, select,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.records import OfficeLoad
+from callbridge.store.ready import Ready, among, moment
 from callbridge.store.tables import Utc, legs, offices
 
 # How long a full office is guessed to stay full.
@@ -27,7 +28,7 @@ _LOADS = (
         func.min(legs.c.started).filter(_RECENT).label("oldest_start"),
     )
     .where(
-        legs.c.phone.in_(bindparam("phones", expanding=True)),
+        among(legs.c.phone, "phones"),
         legs.c.started > bindparam("oldest", type_=Utc()),
     )
     .group_by(legs.c.phone)
@@ -39,11 +40,12 @@ _RESTING = select(
     cast(null(), Utc()).label("oldest_start"),
     offices.c.resting_until,
 ).where(
-    offices.c.phone.in_(bindparam("phones", expanding=True)),
+    among(offices.c.phone, "phones"),
     offices.c.resting_until > bindparam("now", type_=Utc()),
 )
 # One question for both: it is asked by every hook that looks at offices.
-_STATES = union_all(_LOADS.add_columns(cast(null(), Utc()).label("resting_until")), _RESTING)
+_STATES = Ready(union_all(_LOADS.add_columns(cast(null(), Utc()).label("resting_until")), _RESTING))
+_LOAD = Ready(_LOADS)
 
 
 class Offices:
@@ -63,7 +65,7 @@ class Offices:
         savepoint = self._connection.begin_nested()
         self._lock(phone)
         times = _times(now, longest_seconds)
-        row = self._connection.execute(_LOADS, {"phones": [phone]} | times).one_or_none()
+        row = _LOAD.run(self._connection, {"phones": [phone]} | times).one_or_none()
         load = IDLE if row is None else _load(row, None)
         if load.at_once < most and load.last_minute < per_minute:
             savepoint.commit()
@@ -79,11 +81,13 @@ class Offices:
         """Return our load at each number; a leg older than `longest_seconds` cannot still talk."""
         found = dict.fromkeys(phones, IDLE)
         times = _times(now, longest_seconds) | {"now": now}
-        for row in self._connection.execute(_STATES, {"phones": phones} | times):
+        for row in _STATES.run(self._connection, {"phones": list(phones)} | times):
             if row.resting_until is None:
                 found[row.phone] = _load(row, found[row.phone].resting_until)
             else:
-                found[row.phone] = replace(found[row.phone], resting_until=row.resting_until)
+                found[row.phone] = replace(
+                    found[row.phone], resting_until=moment(row.resting_until)
+                )
         return found
 
     def rest(self, phone: str, until: datetime) -> None:
@@ -115,6 +119,6 @@ def _load(row: Any, resting_until: datetime | None) -> OfficeLoad:
     return OfficeLoad(
         at_once=row.at_once,
         last_minute=row.last_minute,
-        oldest_start=row.oldest_start,
+        oldest_start=moment(row.oldest_start),
         resting_until=resting_until,
     )
