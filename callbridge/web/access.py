@@ -60,6 +60,8 @@ def declared(app: Flask, endpoint: str) -> Access | None:
 
 def guard() -> Response | None:
     """Let the request through, send the person to sign in, or refuse; undeclared is refused."""
+    if "\0" in request.path:
+        abort(404)  # no name here has one, and PostgreSQL takes none
     if request.endpoint is None:
         return None  # 404 and 405 answer for themselves
     who = declared(current_app, request.endpoint)

@@ -10,6 +10,7 @@ from flask import request
 from callbridge.domain.call import Door
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Chamber, Place
+from callbridge.domain.states import STATES
 from callbridge.errors import CallbridgeError, RefusedError
 from callbridge.service import lookup as lookups
 from callbridge.service import placing
@@ -19,7 +20,7 @@ from callbridge.web.campaign_page import asks_zip
 from callbridge.web.consent import consent_words
 from callbridge.web.languages import current
 from callbridge.web.sentences import sentence
-from callbridge.web.wire import network
+from callbridge.web.wire import network, referral
 from callbridge.web.words import gettext as _
 
 UNSURE = "unsure"
@@ -160,7 +161,8 @@ def choice_of(ctx: Context, place: Place) -> DistrictChoice:
 
 def district_words(district: str) -> str:
     """Say a district such as "CA-12" or "AK-0" in words."""
-    state, _dash, number = district.partition("-")
+    code, _dash, number = district.partition("-")
+    state = STATES.get(code, code)
     if number in {"0", "00", ""}:
         return _("%(state)s, at large", state=state)
     return _("%(state)s, district %(number)s", state=state, number=number)
@@ -194,7 +196,7 @@ def _place(ctx: Context, published: PublishedCampaign, form: Filled) -> StartedC
             zip=form.zip or None,
             district=form.district if form.district not in {"", UNSURE} else None,
             language=language,
-            referral=(request.values.get("ref") or "")[:200] or None,
+            referral=referral() or None,
             consent=form.consent,
             consent_words=consent_words(ctx.settings, published.campaign, language),
             network=network(),

@@ -17,6 +17,7 @@ from callbridge.settings import Settings
 from callbridge.web.consent import organization
 from callbridge.web.dress import trusted
 from callbridge.web.languages import current
+from callbridge.web.wire import referral
 from callbridge.web.words import gettext as _
 
 SCRIPT_PARTS = ("opening", "talking_points", "support", "oppose", "unsure", "voicemail")
@@ -110,5 +111,5 @@ def dressed(settings: Settings, published: PublishedCampaign) -> dict[str, Any]:
         "public_url": settings.public_url,
         "address": settings.public_url + url_for("pages.campaign", slug=published.slug, lang=None),
         "language_asked": request.args.get("lang"),
-        "referral": (request.values.get("ref") or "")[:200],
+        "referral": referral(),
     }

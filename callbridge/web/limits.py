@@ -19,7 +19,7 @@ STOP = "10 per hour"
 
 
 def _by_network() -> str:
-    return network() or "unknown"
+    return network()
 
 
 def _lookups() -> str:

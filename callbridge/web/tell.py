@@ -19,7 +19,7 @@ from callbridge.web.languages import current
 from callbridge.web.limits import limit_lookup
 from callbridge.web.sentences import sentence
 from callbridge.web.survey_form import form_of, replies
-from callbridge.web.wire import context, network
+from callbridge.web.wire import context, network, referral
 from callbridge.web.words import gettext as _
 
 blueprint = Blueprint("tell", __name__, url_prefix="/c/<slug>/tell")
@@ -54,7 +54,7 @@ def report(slug: str) -> AnyResponse:
             zip=zip_text or None,
             target=target,
             answers=dict(given),
-            referral=request.form.get("ref"),
+            referral=referral() or None,
             network=network(),
         )
     except ValueError:

@@ -35,9 +35,15 @@ def network_of(address: str | None) -> str | None:
     return str(ipaddress.ip_network((ip, length), strict=False))
 
 
-def network() -> str | None:
-    """Return the network the request came from."""
-    return network_of(request.remote_addr)
+def network() -> str:
+    """Return the network the request came from; those without an address share one limit."""
+    return network_of(request.remote_addr) or "unknown"
+
+
+def referral() -> str:
+    """Return what brought the person here (`?ref=`), printable and short, "" when unsaid."""
+    given = request.values.get("ref") or ""
+    return "".join(letter for letter in given if letter.isprintable())[:200]
 
 
 def raw_target() -> str:
