@@ -22,14 +22,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares one browser or one database server on one worker (`--dist loadgroup`)."""
+    """Keep the tests that share one browser on one worker (`--dist loadgroup`).
+
+    Each worker has a PostgreSQL of its own: it starts in a second.
+    """
     for item in items:
-        if item.get_closest_marker("xdist_group"):
-            continue
-        for name in ("browser", "postgres"):
-            if item.get_closest_marker(name):
-                item.add_marker(pytest.mark.xdist_group(name))
-                break
+        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(trylast=True)

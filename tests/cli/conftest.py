@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,8 +57,16 @@ def cli(tmp_path: Path) -> Cli:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=110,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def tables(tmp_path: Path, sqlite_template: Path) -> Path:
+    """Put a database with the newest tables where the command line looks for it."""
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    return Path(shutil.copyfile(sqlite_template, instance / "callbridge.sqlite3"))

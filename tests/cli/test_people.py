@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Cli
 
 KEYS = {"SECRET_KEY": "s" * 32, "PHONE_KEYS": "p" * 32}
 
 
+@pytest.mark.usefixtures("tables")
 def test_the_first_admin_is_added_with_a_password_shown_once(cli: Cli) -> None:
-    assert cli("db", "upgrade", **KEYS).code == 0
     ran = cli("people", "add", "Ada@Example.org", "--role", "admin", **KEYS)
     assert ran.code == 0, ran.err
     assert "Added Ada@Example.org as admin." in ran.out
@@ -19,8 +21,8 @@ def test_the_first_admin_is_added_with_a_password_shown_once(cli: Cli) -> None:
     assert "is there already" in again.err
 
 
+@pytest.mark.usefixtures("tables")
 def test_a_role_or_an_address_that_is_none_is_refused(cli: Cli) -> None:
-    assert cli("db", "upgrade", **KEYS).code == 0
     role = cli("people", "add", "ada@example.org", "--role", "king", **KEYS)
     assert role.code == 6
     assert "admin, organizer, analyst" in role.err
@@ -37,8 +39,8 @@ def test_the_doctor_says_what_to_do_before_anything_is_made(cli: Cli) -> None:
     assert "db upgrade" in database["advice"]
 
 
+@pytest.mark.usefixtures("tables")
 def test_the_doctor_looks_at_every_part(cli: Cli) -> None:
-    assert cli("db", "upgrade", **KEYS).code == 0
     assert cli("campaigns", "publish", **KEYS).code == 0
     found = {one["subject"]: one["well"] for one in cli("check", "--json", **KEYS).json}
     assert {"database", "carrier", "public address", "directory", "campaigns"} <= set(found)
