@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Update, bindparam, func, insert, null, or_, s
 from sqlalchemy.exc import IntegrityError
 
 from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
+from callbridge.store.ready import Ready, among
 from callbridge.store.tables import attempts, epoch_now
 
 _S = AttemptState
@@ -25,17 +26,17 @@ _FIELDS = (
     attempts.c.tries,
 )
 
-_MAY_HAVE_RUNG = (_S.DIALING.value, _S.UNKNOWN.value)
-_NOT_OVER = (_S.PLANNED.value, _S.CLAIMED.value, *_MAY_HAVE_RUNG, _S.PLACED.value)
+_MAY_HAVE_RUNG = [_S.DIALING.value, _S.UNKNOWN.value]
+_NOT_OVER = [_S.PLANNED.value, _S.CLAIMED.value, *_MAY_HAVE_RUNG, _S.PLACED.value]
 # Built once: these two run in hooks.
-_PLACED = (
+_PLACED = Ready(
     update(attempts)
-    .where(attempts.c.call == bindparam("b_call"), attempts.c.state.in_(_MAY_HAVE_RUNG))
+    .where(attempts.c.call == bindparam("b_call"), among(attempts.c.state, "b_states"))
     .values(state=_S.PLACED.value)
 )
-_OVER = (
+_OVER = Ready(
     update(attempts)
-    .where(attempts.c.call == bindparam("b_call"), attempts.c.state.in_(_NOT_OVER))
+    .where(attempts.c.call == bindparam("b_call"), among(attempts.c.state, "b_states"))
     .values(state=bindparam("state"), reason=bindparam("reason"))
 )
 
@@ -169,11 +170,14 @@ class Attempts:
 
     def placed(self, call: str) -> None:
         """Note that a call's attempt certainly rang: its sid is known."""
-        self._connection.execute(_PLACED, {"b_call": call})
+        _PLACED.run(self._connection, {"b_call": call, "b_states": _MAY_HAVE_RUNG})
 
     def over(self, call: str, state: AttemptState, *, reason: str | None = None) -> None:
         """Close every open attempt of a call that is over, so that its number is free again."""
-        self._connection.execute(_OVER, {"b_call": call, "state": state.value, "reason": reason})
+        _OVER.run(
+            self._connection,
+            {"b_call": call, "b_states": _NOT_OVER, "state": state.value, "reason": reason},
+        )
 
     def free_expired_leases(self) -> int:
         """Give back what a dead dialer had claimed and not yet dialled."""

@@ -48,6 +48,18 @@ _STATES = Ready(union_all(_LOADS.add_columns(cast(null(), Utc()).label("resting_
 _LOAD = Ready(_LOADS)
 
 
+def _locking(dialect: Any) -> Ready:
+    statement = dialect.insert(offices)
+    return Ready(
+        statement.on_conflict_do_update(
+            index_elements=["phone"], set_={"phone": statement.excluded.phone}
+        ).inline()
+    )
+
+
+_LOCK = {"sqlite": _locking(sqlite), "postgresql": _locking(postgresql)}
+
+
 class Offices:
     """The office numbers of one transaction."""
 
@@ -99,14 +111,7 @@ class Offices:
 
     def _lock(self, phone: str) -> None:
         # An update that changes nothing takes the row's lock, and makes the row where it is not.
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(offices)
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["phone"], set_={"phone": statement.excluded.phone}
-            ),
-            {"phone": phone},
-        )
+        _LOCK[self._connection.dialect.name].run(self._connection, {"phone": phone})
 
 
 def _times(now: datetime, longest_seconds: int) -> dict[str, datetime]:
