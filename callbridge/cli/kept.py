@@ -70,10 +70,12 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="For a program.")
     else:
         for one in findings:
             told = f"{one.subject.capitalize()}: {one.sentence}"
-            if one.well:
-                screen.done(told)
-            else:
+            if not one.well:
                 screen.found(told)
+            elif one.advice:
+                screen.mind(told)
+            else:
+                screen.done(told)
             if one.advice:
                 screen.say(f"  {one.advice}")
     raise typer.Exit(Exit.FINE if all(one.well for one in findings) else Exit.PROBLEMS)

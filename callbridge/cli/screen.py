@@ -36,6 +36,11 @@ def found(sentence: str) -> None:
     _line(f"{_RED}✗", sentence, sys.stdout)
 
 
+def mind(sentence: str) -> None:
+    """Say what is well enough but worth attention, where finding that out was what was asked."""
+    _line(f"{_YELLOW}!", sentence, sys.stdout)
+
+
 def note(sentence: str) -> None:
     """Say something beside the result, on standard error."""
     _line(f"{_CYAN}·", sentence, sys.stderr)

@@ -63,6 +63,10 @@ class LiveDirectory:
         """Return a member in office on that day."""
         return self.current.member(bioguide, on=on)
 
+    def fits(self, on: date) -> bool:
+        """Tell whether members and district lines are those of the Congress sitting that day."""
+        return self.current.fits(on)
+
     def warning(self, on: date) -> str | None:
         """Say in a sentence that the data is past its Congress or old, else None."""
         return self.current.warning(on)

@@ -109,6 +109,11 @@ class Directory:
         """Return whose facts these are."""
         return self._snapshot.sources
 
+    def fits(self, on: date) -> bool:
+        """Tell whether members and district lines are those of the Congress sitting that day."""
+        sitting = congress_on(max(on, self.as_of))
+        return sitting == self.congress == self.map_congress
+
     def warning(self, on: date) -> str | None:
         """Say in a sentence that the data is past its Congress or old, else None."""
         return sentences.warning(

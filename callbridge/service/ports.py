@@ -125,6 +125,10 @@ class Directory(Protocol):
         """Return a place as JSON: the same for the command line and for the API."""
         ...
 
+    def fits(self, on: date) -> bool:
+        """Tell whether members and district lines are those of the Congress sitting that day."""
+        ...
+
     def warning(self, on: date) -> str | None:
         """Say in a sentence that the data is past its Congress or old, else None."""
         ...
