@@ -15,6 +15,8 @@ from callbridge.exchange.switchboard import Exchange
 from callbridge.exchange.views import WAITS, call_view, leg_view
 
 LONGEST_WAIT = 60.0
+MOST_SAID = 300
+"""Characters a person at the browser phone may say at once."""
 _LOOK_AGAIN = 0.25
 
 
@@ -32,6 +34,7 @@ class Control:
             web.get("/exchange/calls/{sid}", safe(self.call)),
             web.post("/exchange/legs/{sid}/answer", safe(self.pick_up)),
             web.post("/exchange/legs/{sid}/press", safe(self.press)),
+            web.post("/exchange/legs/{sid}/say", safe(self.say)),
             web.post("/exchange/legs/{sid}/hang-up", safe(self.hang_up)),
             web.post("/exchange/dial-in", safe(self.dial_in)),
         ]
@@ -43,6 +46,7 @@ class Control:
             {
                 "account": exchange.account.sid,
                 "numbers": list(exchange.account.numbers),
+                "app_url": exchange.app_url or None,
                 "speed": exchange.clock.speed,
                 "second": exchange.clock.seconds(),
                 "live": exchange.lines.live,
@@ -91,6 +95,15 @@ class Control:
         for key in keys:
             if not self.exchange.people.press(leg, key):
                 raise ControlRefusedError(f"nobody is on the line: {leg.status}", 409)
+        return answer(leg_view(leg))
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Say something to the other end of a bridge."""
+        leg, text = self._leg(request), str((await read_object(request)).get("text", "")).strip()
+        if not 0 < len(text) <= MOST_SAID:
+            raise ControlRefusedError(f"text is of 1 to {MOST_SAID} characters")
+        if not self.exchange.people.say(leg, text):
+            raise ControlRefusedError("nobody is at the other end", 409)
         return answer(leg_view(leg))
 
     async def hang_up(self, request: web.Request) -> web.Response:

@@ -154,7 +154,7 @@ class People:
         person = performer.behaviour
         performer.office = other.behaviour if other is not None else None
         if person.says:
-            self.lines.journal.note("speaks", call=leg.call_sid, leg=leg.sid, text=person.says)
+            self.say(leg, person.says)
         if person.star_after is not None:
             self._press_in_bridge(leg, peer, person.star_after)
         if person.talk is not None:
@@ -173,6 +173,13 @@ class People:
         if key == "#" and self.switches.swallow_pound:
             return True
         leg.inbox.put(Key(key))
+        return True
+
+    def say(self, leg: Leg, text: str) -> bool:
+        """Say something into a bridge; False when nobody is at the other end."""
+        if leg.peer is None:
+            return False
+        self.lines.journal.note("speaks", call=leg.call_sid, leg=leg.sid, text=text)
         return True
 
     def hang_up(self, leg: Leg) -> bool:

@@ -46,6 +46,7 @@ class Exchange:
     conductor: Conductor
     session: aiohttp.ClientSession
     tasks: set[asyncio.Task[None]]
+    app_url: str = ""
 
     @property
     def warnings(self) -> list[Warned]:
@@ -246,6 +247,7 @@ def open_exchange(
         conductor=conductor,
         session=session,
         tasks=set(),
+        app_url=app_url.rstrip("/"),
     )
     lines.conduct = exchange._conduct
     return exchange
