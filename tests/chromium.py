@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -36,8 +37,20 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
-def complaints(page: Page) -> list[str]:
-    """Collect what the console says, errors, and requests that leave this machine."""
+def look(page: Page) -> list[str]:
+    """List what axe finds on a page, and whether it scrolls sideways."""
+    found = [
+        f"{one['id']}: {node['html'][:120]}"
+        for one in Axe().run(page).response["violations"]
+        for node in one["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [*found, *([f"scrolls sideways by {wide}px"] if wide > 0 else [])]
+
+
+def watched(context: BrowserContext) -> tuple[Page, list[str]]:
+    """Open a page whose console is watched: policy violations are written there."""
+    page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -49,4 +62,4 @@ def complaints(page: Page) -> list[str]:
             else said.append(f"asked elsewhere: {request.url}")
         ),
     )
-    return said
+    return page, said

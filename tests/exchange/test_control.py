@@ -164,6 +164,36 @@ def test_a_wrong_control_request_is_refused_with_a_sentence(
     assert len(answer.json()["error"].split()) > 2
 
 
+def test_the_applications_address_is_known_without_its_slash(app: AnsweringApp) -> None:
+    with ExchangeThread(app_url=f"{app.url}/") as known, ExchangeThread() as unknown:
+        assert known.control.request("GET", "")["app_url"] == app.url
+        assert unknown.control.request("GET", "")["app_url"] is None
+
+
+def test_what_is_said_into_a_bridge_is_an_event_and_elsewhere_refused(
+    exchange: ExchangeThread, app: AnsweringApp, client: Client
+) -> None:
+    conversation(app)
+    exchange.control.change(speed=10)
+    exchange.control.person(SUPPORTER, {"keys": ["1", "2"]})
+    exchange.control.person(OFFICE, "waits")
+    sid = ring(client, app)
+    with pytest.raises(ControlError, match="nobody is at the other end"):
+        exchange.control.request("POST", f"/legs/{sid}/say", {"text": "Hello?"})
+    exchange.control.call(sid, wait="bridged")
+    for text in ("", " ", "x" * 301):
+        with pytest.raises(ControlError, match="1 to 300 characters"):
+            exchange.control.request("POST", f"/legs/{sid}/say", {"text": text})
+    exchange.control.request("POST", f"/legs/{sid}/say", {"text": " Good morning. "})
+    exchange.control.press(sid, "*")
+    said = [
+        (event["leg"] == sid, event["text"])
+        for event in settle(exchange, sid)["events"]
+        if event["kind"] == "speaks"
+    ]
+    assert said[-1] == (True, "Good morning.")
+
+
 def test_two_exchanges_side_by_side_know_nothing_of_each_other() -> None:
     other = Account(sid="AC" + "1" * 32, token="another-token")
     with (

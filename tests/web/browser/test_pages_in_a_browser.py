@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from callbridge.service import answers
 from callbridge.web.signin import add_person
+from tests.chromium import look, watched
 from tests.web.browser.conftest import Served
 from tests.web.setting import PASSWORD
 from tests.web.test_call_page import connected, finish_bridge
@@ -44,34 +44,6 @@ SCREENS = (
 def number() -> str:
     """Return a number that no other test uses."""
     return f"(202) 555-0{next(NUMBERS)}"
-
-
-def look(page: Page) -> list[str]:
-    """List what axe finds on a page, and whether it scrolls sideways."""
-    found = [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in Axe().run(page).response["violations"]
-        for node in one["nodes"]
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return [*found, *([f"scrolls sideways by {wide}px"] if wide > 0 else [])]
-
-
-def watched(context: BrowserContext) -> tuple[Page, list[str]]:
-    """Open a page whose console is watched: policy violations are written there."""
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith(("http://127.0.0.1", "data:"))
-            else said.append(f"asked elsewhere: {request.url}")
-        ),
-    )
-    return page, said
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -149,10 +149,10 @@ function ringWords(view, leg) {
 
 // A button that goes away while it has the focus hands it to what stands there next.
 function swap(view, { answer, stop }) {
-  const had = document.activeElement === view.answer || document.activeElement === view.stop;
+  const focused = [view.answer, view.stop].find((button) => button === document.activeElement);
   view.answer.hidden = !answer;
   view.stop.hidden = !stop;
-  if (had && document.activeElement?.hidden !== false) (stop ? view.stop : view.captions).focus();
+  if (focused?.hidden) (stop ? view.stop : view.captions).focus();
 }
 
 function tell(view, leg) {
@@ -172,7 +172,7 @@ function caption(view, leg) {
   if (!leg) return;
   const low = view.captions.scrollHeight - view.captions.scrollTop - view.captions.clientHeight < 60;
   for (const [place, line] of leg.lines.entries()) {
-    const row = view.rows[place] ?? view.captions.appendChild(document.createElement("li"));
+    const row = view.rows[place] ?? view.captions.appendChild(document.createElement("p"));
     view.rows[place] = row;
     row.className = line.who;
     row.classList.toggle("now", Boolean(leg.saying) && line.n === leg.saying.n);
