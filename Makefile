@@ -48,6 +48,7 @@ format: install-dev ## put the code in its one format, and write the pages that 
 	@$(PY) -m ruff format .
 	@$(PY) -m callbridge settings --markdown > docs/settings.md
 	@$(PY) -m callbridge settings --env > .env.example
+	@$(PY) -m callbridge codebook --markdown > docs/codebook.md
 
 bench: install-dev ## measure hooks a second and CPU a hook beside the floor
 	@$(PY) -m benchmarks.hooks $(ARGS)

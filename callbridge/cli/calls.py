@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 import typer
 
@@ -71,17 +72,31 @@ def call(  # noqa: PLR0917  a command line's options are its parameters
 def export(
     slug: Annotated[str, typer.Argument(help="The campaign.")],
     out: Annotated[Path, typer.Option(help="The folder to write to; made when missing.")],
-    format_: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "csv",
+    format_: Annotated[
+        str, typer.Option("--format", help="csv, jsonl, parquet or sqlite.")
+    ] = "csv",
+    where: Annotated[
+        str, typer.Option(help="A filter as in a page's address: since=2026-11-01&state=VT.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Write a campaign's answers, calls and legs to a folder, without anybody's phone number."""
+    """Write a campaign's data to a folder, with its codebook, without anybody's phone number."""
+    from callbridge.domain.selection import read_selection
     from callbridge.service.exporting import export as write
 
+    selection = read_selection(dict(parse_qsl(where)))
     with (
         preparing.opened(read_settings()) as context,
         screen.progress(f"Exporting {slug}") as bar,
     ):
-        written = write(context, slug, format=format_, folder=out, progress=bar.reach)
+        written = write(
+            context,
+            slug,
+            format=format_,
+            folder=out,
+            selection=selection,
+            progress=bar.reach,
+        )
     if as_json:
         screen.show_json(
             {
@@ -89,6 +104,7 @@ def export(
                 "answers": written.answers,
                 "calls": written.calls,
                 "legs": written.legs,
+                "rows": dict(written.rows),
             }
         )
         return

@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from callbridge.cli import calls, campaigns, directory, kept, looking, people, running, screen, up
+from callbridge.cli import (
+    analysing,
+    calls,
+    campaigns,
+    directory,
+    kept,
+    looking,
+    people,
+    running,
+    screen,
+    up,
+)
 from callbridge.cli.exits import Exit, code_for
 from callbridge.errors import CallbridgeError
 
@@ -21,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (up, running, looking, campaigns, calls, directory, people, kept):
+for group in (up, running, looking, campaigns, calls, analysing, directory, people, kept):
     group.register(app)
 
 

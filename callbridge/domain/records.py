@@ -181,25 +181,8 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLine:
-    """One answer as exported. `supporter` is the keyed hash (or the call's id once erased)."""
-
-    call: str
-    campaign: str
-    target: str
-    name: str
-    office: str
-    supporter: str
-    question: str
-    meaning: Meaning
-    source: str
-    superseded: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CallLine:
-    """One call as listed and exported, with nothing that tells who it was."""
+    """One call as listed, with nothing that tells who it was."""
 
     call: str
     campaign: str
@@ -211,22 +194,4 @@ class CallLine:
     legs: int
     created: datetime
     answered: datetime | None
-    ended: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegLine:
-    """One office leg as exported."""
-
-    call: str
-    campaign: str
-    leg: int
-    target: str
-    name: str
-    office: str
-    city: str
-    phone: str
-    outcome: str | None
-    seconds: int | None
-    started: datetime
     ended: datetime | None

@@ -1,79 +1,55 @@
-"""Writes a campaign's answers, calls and legs as files for analysts; no phone, safe cells."""
+"""Takes a campaign's data away: one file a table, or one SQLite file; knows no file's inside."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import hmac
 import json
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from callbridge.domain.records import AnswerLine, CallLine, LegLine
+from callbridge.domain.selection import Scope, Selection
 from callbridge.errors import RefusedError
+from callbridge.service import codebook
+from callbridge.service.codebook import Sheet
 from callbridge.service.context import Context
+from callbridge.service.exported_rows import Row, Rows
+from callbridge.service.scoping import dialled, scope_of
+from callbridge.service.storage import Unit
+from callbridge.service.writing import write_csv, write_jsonl
+from callbridge.service.writing_parquet import write_parquet
+from callbridge.service.writing_sqlite import SqliteFile
 
-Cell = str | int | bool | None
-Row = Mapping[str, Cell]
 Progress = Callable[[int, int], None]
+Write = Callable[[Path, Sheet, Iterable[Row]], int]
 
-FORMATS = ("csv", "jsonl")
-# What a spreadsheet reads as a formula or as an end of a cell, full-width twins included.
-_TRIGGERS = tuple("=+-@|%\t\r\n\0＝＋－＠")
-
-ANSWER_COLUMNS = (
-    "call",
-    "campaign",
-    "target",
-    "supporter",
-    "question",
-    "meaning",
-    "source",
-    "superseded",
-    "at",
-    "name",
-    "office",
-)
-CALL_COLUMNS = (
-    "call",
-    "campaign",
-    "door",
-    "stage",
-    "ending",
-    "language",
-    "referral",
-    "legs",
-    "created",
-    "answered",
-    "ended",
-)
-LEG_COLUMNS = (
-    "call",
-    "campaign",
-    "leg",
-    "target",
-    "name",
-    "office",
-    "city",
-    "phone",
-    "outcome",
-    "seconds",
-    "started",
-    "ended",
-)
+WRITERS: Mapping[str, Write] = {"csv": write_csv, "jsonl": write_jsonl, "parquet": write_parquet}
+FORMATS = (*WRITERS, "sqlite")
+EVERYTHING = Selection()
+# Moving a bar costs more than reading a row.
+EVERY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What was written: the files, and how many answers, calls and legs."""
+    """What was written: the files, and how many rows of each table."""
 
     files: Sequence[Path]
-    answers: int
-    calls: int
-    legs: int
+    rows: Mapping[str, int]
+
+    @property
+    def answers(self) -> int:
+        """Return how many answers, superseded ones too."""
+        return self.rows["answers"]
+
+    @property
+    def calls(self) -> int:
+        """Return how many calls."""
+        return self.rows["calls"]
+
+    @property
+    def legs(self) -> int:
+        """Return how many office legs."""
+        return self.rows["legs"]
 
 
 def export(
@@ -82,127 +58,100 @@ def export(
     *,
     format: str,
     folder: Path,
+    selection: Selection = EVERYTHING,
     progress: Progress | None = None,
 ) -> Exported:
-    """Write `answers`, `calls` and `legs` as csv or jsonl into a folder, row by row.
+    """Write the codebook's tables into a folder, row by row, in one reading of the database.
 
-    `supporter` is a pseudonym made for this export alone. `progress` gets answers done and in
-    all. Raises NotFoundError, RefusedError (unknown format).
+    A file takes its name only when it is whole. `supporter` is a pseudonym made for this export
+    alone. `progress` gets rows done and rows in all. Raises NotFoundError, RefusedError.
     """
     if format not in FORMATS:
-        raise RefusedError(f"Exports come as {' or '.join(FORMATS)}, not as {format}.")
-    folder.mkdir(parents=True, exist_ok=True)
-    key = secrets.token_bytes(32)
+        raise RefusedError(f"Exports come as {', '.join(FORMATS)}, not as {format}.")
     with ctx.store.reading() as unit:
-        ctx.shelf.find(unit, slug)
-        reports = unit.reports
-        total = reports.count_answers(slug)
-        answers = (_answer(line, key) for line in reports.answer_lines(slug))
-        parts: tuple[tuple[str, Sequence[str], Iterable[Row]], ...] = (
-            ("answers", ANSWER_COLUMNS, _watched(answers, total, progress)),
-            ("calls", CALL_COLUMNS, (_call(line) for line in reports.call_lines(slug))),
-            ("legs", LEG_COLUMNS, (_leg(line) for line in reports.leg_lines(slug))),
-        )
-        files, counts = [], []
-        for name, columns, rows in parts:
-            path = folder / f"{name}.{format}"
-            write = write_csv if format == "csv" else write_jsonl
-            counts.append(write(path, columns, rows))
-            files.append(path)
-    return Exported(files=files, answers=counts[0], calls=counts[1], legs=counts[2])
+        unit.analysis.freeze()
+        title = ctx.shelf.find(unit, slug).campaign.wording(None).title
+        known = dialled(ctx, unit, slug)
+        scope = scope_of(slug, selection, known)
+        parts = _parts(ctx, unit, scope, Rows(slug, known))
+        folder.mkdir(parents=True, exist_ok=True)
+        totals = unit.analysis.totals(scope)
+        watch = _Watch(totals.calls + totals.legs + totals.answers, progress)
+        if format == "sqlite":
+            files, counts = _one_file(folder / f"{slug}.sqlite", parts, watch)
+        else:
+            files, counts = _a_file_a_table(folder, format, parts, watch)
+    files += _explained(folder, slug, title, as_sqlite=format == "sqlite")
+    return Exported(files=files, rows=counts)
 
 
-def _watched(rows: Iterable[Row], total: int, progress: Progress | None) -> Iterator[Row]:
-    for done, row in enumerate(rows, start=1):
-        yield row
-        if progress is not None:
-            progress(done, total)
+class _Watch:
+    """Counts rows on their way."""
 
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._total, self._progress, self._done = total, progress, 0
 
-def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
-    """Write rows with every cell quoted and none a formula; return how many."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        writer.writerow(columns)
+    def watched(self, sheet: Sheet, rows: Iterable[Row]) -> Iterable[Row]:
+        """Return the rows, counted where the total counts them."""
+        counted = sheet in (codebook.ANSWERS, codebook.CALLS, codebook.LEGS)
+        return rows if self._progress is None or not counted else self._count(rows, self._progress)
+
+    def _count(self, rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
         for row in rows:
-            writer.writerow([safe_cell(row[column]) for column in columns])
-            count += 1
-    return count
+            yield row
+            self._done += 1
+            if self._done % EVERY == 0 or self._done == self._total:
+                progress(self._done, self._total)
 
 
-def write_jsonl(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
-    """Write rows as one JSON object a line; return how many."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            ordered = {column: row[column] for column in columns}
-            file.write(json.dumps(ordered, ensure_ascii=False) + "\n")
-            count += 1
-    return count
+Parts = Sequence[tuple[Sheet, Iterable[Row]]]
 
 
-def safe_cell(value: Cell) -> str:
-    """Return a cell's text; one that a spreadsheet would run begins with an apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    if isinstance(value, str) and text.lstrip(" ").startswith(_TRIGGERS):
-        return f"'{text}"
-    return text
+def _parts(ctx: Context, unit: Unit, scope: Scope, rows: Rows) -> Parts:
+    read = unit.analysis
+    return (
+        (codebook.ANSWERS, (rows.answer(fact) for fact in read.answers(scope))),
+        (codebook.CALLS, (rows.call(fact) for fact in read.calls(scope))),
+        (codebook.LEGS, (rows.leg(fact) for fact in read.legs(scope))),
+        (codebook.OFFICES, (rows.office(fact) for fact in read.offices(scope))),
+        (
+            codebook.REVISIONS,
+            (
+                rows.revision(fact, ctx.shelf.campaign(unit, fact.revision))
+                for fact in list(read.revisions(scope))
+            ),
+        ),
+    )
 
 
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+def _a_file_a_table(
+    folder: Path, format: str, parts: Parts, watch: _Watch
+) -> tuple[list[Path], dict[str, int]]:
+    files, counts = [], {}
+    for sheet, rows in parts:
+        path = folder / f"{sheet.name}.{format}"
+        unfinished = path.with_name(f".{path.name}.part")
+        counts[sheet.name] = WRITERS[format](unfinished, sheet, watch.watched(sheet, rows))
+        files.append(unfinished.replace(path))
+    return files, counts
 
 
-def _answer(line: AnswerLine, key: bytes) -> Row:
-    pseudonym = hmac.new(key, line.supporter.encode(), hashlib.sha256).hexdigest()[:16]
-    return {
-        "call": line.call,
-        "campaign": line.campaign,
-        "target": line.target,
-        "supporter": pseudonym,
-        "question": line.question,
-        "meaning": line.meaning.value,
-        "source": line.source,
-        "superseded": line.superseded,
-        "at": _time(line.at),
-        "name": line.name,
-        "office": line.office,
-    }
+def _one_file(path: Path, parts: Parts, watch: _Watch) -> tuple[list[Path], dict[str, int]]:
+    unfinished = path.with_name(f".{path.name}.part")
+    with SqliteFile(unfinished) as file:
+        counts = {
+            sheet.name: file.write(sheet, watch.watched(sheet, rows)) for sheet, rows in parts
+        }
+    return [unfinished.replace(path)], counts
 
 
-def _call(line: CallLine) -> Row:
-    return {
-        "call": line.call,
-        "campaign": line.campaign,
-        "door": line.door,
-        "stage": line.stage,
-        "ending": line.ending,
-        "language": line.language,
-        "referral": line.referral,
-        "legs": line.legs,
-        "created": _time(line.created),
-        "answered": _time(line.answered),
-        "ended": _time(line.ended),
-    }
-
-
-def _leg(line: LegLine) -> Row:
-    return {
-        "call": line.call,
-        "campaign": line.campaign,
-        "leg": line.leg,
-        "target": line.target,
-        "name": line.name,
-        "office": line.office,
-        "city": line.city,
-        "phone": line.phone,
-        "outcome": line.outcome,
-        "seconds": line.seconds,
-        "started": _time(line.started),
-        "ended": _time(line.ended),
-    }
+def _explained(folder: Path, slug: str, title: str, *, as_sqlite: bool) -> list[Path]:
+    """Put the codebook beside the data; for Datasette as its metadata, too."""
+    page = folder / "codebook.md"
+    page.write_text(codebook.as_markdown(), encoding="utf-8")
+    if not as_sqlite:
+        return [page]
+    metadata = folder / "metadata.json"
+    shown = json.dumps(codebook.as_datasette(slug, title), ensure_ascii=False, indent=2)
+    metadata.write_text(shown + "\n", encoding="utf-8")
+    return [page, metadata]

@@ -7,10 +7,17 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from callbridge.domain.call import Outcome
+from callbridge.domain.call import Outcome, Target
+from callbridge.domain.exported import (
+    AnswerFact,
+    CallFact,
+    LegFact,
+    OfficeFact,
+    RevisionFact,
+    Totals,
+)
 from callbridge.domain.facts import AnswerGiven, Fact
 from callbridge.domain.records import (
-    AnswerLine,
     AnswerRecord,
     AttemptKind,
     AttemptRecord,
@@ -19,13 +26,13 @@ from callbridge.domain.records import (
     CallRecord,
     CampaignRecord,
     CampaignState,
-    LegLine,
     LegRecord,
     OfficeLoad,
     RevisionFiles,
     Tally,
     Usage,
 )
+from callbridge.domain.selection import Scope
 
 
 class Calls(Protocol):
@@ -135,14 +142,26 @@ class Pace(Protocol):
 
 
 class Reports(Protocol):
-    """Results and exports."""
+    """Results."""
 
     def tallies(self, slug: str) -> list[Tally]: ...
     def last_calls(self, slug: str, most: int) -> list[CallLine]: ...
     def count_answers(self, slug: str) -> int: ...
-    def answer_lines(self, slug: str) -> Iterator[AnswerLine]: ...
-    def call_lines(self, slug: str) -> Iterator[CallLine]: ...
-    def leg_lines(self, slug: str) -> Iterator[LegLine]: ...
+
+
+class Analysis(Protocol):
+    """Rows of a scope, for analysts."""
+
+    def freeze(self) -> None: ...
+    def totals(self, scope: Scope) -> Totals: ...
+    def calls(self, scope: Scope) -> Iterator[CallFact]: ...
+    def legs(self, scope: Scope) -> Iterator[LegFact]: ...
+    def answers(
+        self, scope: Scope, *, after: int = 0, most: int | None = None
+    ) -> Iterator[AnswerFact]: ...
+    def offices(self, scope: Scope) -> Iterator[OfficeFact]: ...
+    def revisions(self, scope: Scope) -> Iterator[RevisionFact]: ...
+    def targets(self, slug: str) -> Mapping[str, Target]: ...
 
 
 class Unit(Protocol):
@@ -160,6 +179,8 @@ class Unit(Protocol):
     def offices(self) -> Offices: ...
     @property
     def pace(self) -> Pace: ...
+    @property
+    def analysis(self) -> Analysis: ...
     @property
     def reports(self) -> Reports: ...
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callbridge.errors import DatabaseError
+from callbridge.store.analysis import Analysis
 from callbridge.store.attempts import Attempts
 from callbridge.store.calls import Calls
 from callbridge.store.campaigns import Campaigns
@@ -36,6 +37,7 @@ class Unit:
     """One transaction and what can be done in it."""
 
     __slots__ = (
+        "analysis",
         "attempts",
         "calls",
         "campaigns",
@@ -48,6 +50,7 @@ class Unit:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.analysis = Analysis(connection)
         self.attempts = Attempts(connection)
         self.calls = Calls(connection)
         self.campaigns = Campaigns(connection)

@@ -30,6 +30,11 @@ def unpack_call(state: str, targets: str) -> Call:
     return replace(_call.decode(state), targets=_targets.decode(targets))
 
 
+def unpack_targets(targets: str) -> tuple[Target, ...]:
+    """Return the targets alone."""
+    return _targets.decode(targets)
+
+
 def fact_kind(fact: Fact) -> str:
     """Return the word a fact is stored under: its class's name."""
     return type(fact).__name__

@@ -1,17 +1,14 @@
-"""Reads for results and exports: answers, calls and legs as lines; changes nothing."""
+"""Reads for results: answers counted, the newest calls as lines; changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from callbridge.domain.records import AnswerLine, CallLine, LegLine, Tally
+from callbridge.domain.records import CallLine, Tally
 from callbridge.domain.survey import Meaning
 from callbridge.store.tables import answers, calls, legs
-
-_CHUNK = 1000
 
 
 class Reports:
@@ -59,68 +56,6 @@ class Reports:
             )
             or 0
         )
-
-    def answer_lines(self, slug: str) -> Iterator[AnswerLine]:
-        """Stream every answer of a campaign, oldest first."""
-        query = (
-            select(
-                answers,
-                calls.c.slug,
-                calls.c.phone_hash,
-                legs.c.target,
-                legs.c.name.label("leg_name"),
-                legs.c.office,
-            )
-            .select_from(_joined())
-            .where(calls.c.slug == slug)
-            .order_by(answers.c.id)
-        )
-        for row in self._stream(query):
-            yield AnswerLine(
-                call=row.call,
-                campaign=row.slug,
-                target=row.target,
-                name=row.leg_name,
-                office=row.office,
-                supporter=row.phone_hash or row.call,
-                question=row.question,
-                meaning=Meaning(row.meaning),
-                source=row.source,
-                superseded=row.superseded,
-                at=row.at,
-            )
-
-    def call_lines(self, slug: str) -> Iterator[CallLine]:
-        """Stream every call of a campaign, oldest first."""
-        for row in self._stream(_calls(slug)):
-            yield _call_line(row)
-
-    def leg_lines(self, slug: str) -> Iterator[LegLine]:
-        """Stream every office leg of a campaign, oldest first."""
-        query = (
-            select(legs, calls.c.slug)
-            .select_from(legs.join(calls, calls.c.id == legs.c.call))
-            .where(calls.c.slug == slug)
-            .order_by(legs.c.started, legs.c.call, legs.c.number)
-        )
-        for row in self._stream(query):
-            yield LegLine(
-                call=row.call,
-                campaign=row.slug,
-                leg=row.number,
-                target=row.target,
-                name=row.name,
-                office=row.office,
-                city=row.city,
-                phone=row.phone,
-                outcome=row.outcome,
-                seconds=row.seconds,
-                started=row.started,
-                ended=row.ended,
-            )
-
-    def _stream(self, query: Select[Any]) -> Iterator[Any]:
-        yield from self._connection.execution_options(yield_per=_CHUNK).execute(query)
 
 
 def _joined() -> Any:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from pathlib import Path
-
 import pytest
 
 from callbridge.domain.call import Door, Stage
 from callbridge.domain.survey import Meaning
 from callbridge.errors import NotFoundError, RefusedError, TooManyError, ZipRefusedError
-from callbridge.service import answers, exporting, lookup, reading, results
-from callbridge.service.exporting import safe_cell
+from callbridge.service import answers, lookup, reading, results
 from tests.service.setting import Service
 
 
@@ -125,59 +120,6 @@ def test_results_count_what_stands(service: Service) -> None:
     assert found.answers == 3
     assert [line.call for line in found.last_calls] == [call]
     assert found.last_calls[0].legs == 1
-
-
-def test_an_export_has_every_answer_and_no_phone(service: Service, tmp_path: Path) -> None:
-    call = surveyed(service)
-    answers.report(service.ctx, call, leg=1, question="position", meaning="supports")
-    seen: list[tuple[int, int]] = []
-    done = exporting.export(
-        service.ctx,
-        "water",
-        format="csv",
-        folder=tmp_path / "out",
-        progress=lambda *now: seen.append(now),
-    )
-    assert (done.answers, done.calls, done.legs) == (3, 1, 1)
-    assert seen == [(1, 3), (2, 3), (3, 3)]
-    text = "".join(path.read_text(encoding="utf-8") for path in done.files)
-    assert "5550147" not in text
-    with (tmp_path / "out" / "answers.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["superseded"] for row in rows] == ["false", "true", "false"]
-    assert {row["call"] for row in rows} == {call}
-    assert len({row["supporter"] for row in rows}) == 1
-    assert rows[0]["at"] == "2026-11-17T17:00:00Z"
-
-
-def test_two_exports_do_not_share_a_pseudonym(service: Service, tmp_path: Path) -> None:
-    surveyed(service)
-    names = []
-    for folder in ("a", "b"):
-        exporting.export(service.ctx, "water", format="jsonl", folder=tmp_path / folder)
-        lines = (tmp_path / folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()
-        names.append(json.loads(lines[0])["supporter"])
-    assert names[0] != names[1]
-
-
-def test_an_unknown_format_or_campaign_is_refused(service: Service, tmp_path: Path) -> None:
-    with pytest.raises(RefusedError):
-        exporting.export(service.ctx, "water", format="xlsx", folder=tmp_path)
-    with pytest.raises(NotFoundError):
-        exporting.export(service.ctx, "fire", format="csv", folder=tmp_path)
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1", "  =1", "%0", "|x"]
-)
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
-
-
-def test_ordinary_cells_stay_as_they_are() -> None:
-    assert [safe_cell(one) for one in ("a=b", 7, -7, None, True, "")] == [
-        "a=b", "7", "-7", "", "true", ""
-    ]  # fmt: skip
 
 
 def test_lookups_are_counted_for_a_network_and_a_minute(service: Service) -> None:

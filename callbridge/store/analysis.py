@@ -1,0 +1,222 @@
+"""Reads for analysts: rows of a scope, streamed in constant memory; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, exists, func, literal, select, text
+
+from callbridge.domain.call import Target
+from callbridge.domain.exported import (
+    AnswerFact,
+    CallFact,
+    LegFact,
+    OfficeFact,
+    RevisionFact,
+    Totals,
+)
+from callbridge.domain.selection import Scope
+from callbridge.store.packing import unpack_targets
+from callbridge.store.scoped import ANSWERS_OF_LEGS, LEGS_OF_CALLS, in_answers, in_calls, in_legs
+from callbridge.store.tables import answers, calls, campaigns, facts, legs, revisions
+
+_CHUNK = 2000
+_PRESSED = "Consented"
+
+
+class Analysis:
+    """Analysts' reads in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def freeze(self) -> None:
+        """Let every read of this transaction see one moment; must be its first statement.
+
+        SQLite does so by itself; PostgreSQL's default sees each statement's own moment.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(
+                text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            )
+
+    def totals(self, scope: Scope) -> Totals:
+        """Count the rows of a scope."""
+        count = select(func.count())
+        numbers = [
+            self._connection.scalar(count.select_from(source).where(*conditions)) or 0
+            for source, conditions in (
+                (calls, in_calls(scope)),
+                (LEGS_OF_CALLS, in_legs(scope)),
+                (ANSWERS_OF_LEGS, in_answers(scope)),
+            )
+        ]
+        return Totals(calls=numbers[0], legs=numbers[1], answers=numbers[2])
+
+    def calls(self, scope: Scope) -> Iterator[CallFact]:
+        """Stream the calls, oldest first."""
+        count = (
+            select(func.count()).where(legs.c.call == calls.c.id).correlate(calls).scalar_subquery()
+        )
+        pressed = exists(
+            select(facts.c.id)
+            .where(facts.c.call == calls.c.id, facts.c.kind == _PRESSED)
+            .correlate(calls)
+        )
+        query = (
+            select(
+                calls.c.id.label("call"),
+                calls.c.digest.label("revision"),
+                func.coalesce(calls.c.phone_hash, calls.c.id).label("supporter"),
+                calls.c.door,
+                calls.c.stage,
+                calls.c.ending,
+                calls.c.language,
+                calls.c.referral,
+                calls.c.districts,
+                count.label("legs"),
+                calls.c.sid.is_not(None).label("placed"),
+                pressed.label("key_pressed"),
+                calls.c.created,
+                calls.c.answered,
+                calls.c.ended,
+            )
+            .where(*in_calls(scope))
+            .order_by(calls.c.created, calls.c.id)
+        )
+        for row in self._stream(query):
+            yield CallFact(**row._mapping)
+
+    def legs(self, scope: Scope) -> Iterator[LegFact]:
+        """Stream the office legs in the order of their calls' ids."""
+        query = (
+            select(
+                legs.c.call,
+                legs.c.number.label("leg"),
+                legs.c.target,
+                legs.c.name,
+                legs.c.office,
+                legs.c.city,
+                legs.c.phone,
+                legs.c.outcome,
+                legs.c.seconds,
+                legs.c.started,
+                legs.c.ended,
+            )
+            .select_from(LEGS_OF_CALLS)
+            .where(*in_legs(scope))
+            .order_by(legs.c.call, legs.c.number)
+        )
+        for row in self._stream(query):
+            yield LegFact(**row._mapping)
+
+    def answers(
+        self, scope: Scope, *, after: int = 0, most: int | None = None
+    ) -> Iterator[AnswerFact]:
+        """Stream the answers with an id above `after`, oldest first, at most `most`."""
+        query = _answers(scope).where(answers.c.id > after).order_by(answers.c.id)
+        for row in self._stream(query if most is None else query.limit(most)):
+            yield AnswerFact(**row._mapping)
+
+    def offices(self, scope: Scope) -> Iterator[OfficeFact]:
+        """Return every number dialled, with how often."""
+        named = (legs.c.office, legs.c.phone, legs.c.target)
+        query = (
+            select(
+                *named,
+                func.max(legs.c.city).label("city"),
+                func.max(legs.c.name).label("name"),
+                func.count().label("legs"),
+                func.min(legs.c.started).label("first"),
+                func.max(legs.c.started).label("last"),
+            )
+            .select_from(LEGS_OF_CALLS)
+            .where(*in_legs(scope))
+            .group_by(*named)
+            .order_by(*named)
+        )
+        for row in self._stream(query):
+            yield OfficeFact(**row._mapping)
+
+    def revisions(self, scope: Scope) -> Iterator[RevisionFact]:
+        """Return every revision of the campaign, with the scope's calls that began with it."""
+        begun = (
+            select(calls.c.digest, func.count().label("calls"))
+            .where(*in_calls(scope))
+            .group_by(calls.c.digest)
+            .subquery()
+        )
+        query = (
+            select(
+                revisions.c.digest.label("revision"),
+                revisions.c.published,
+                (func.coalesce(campaigns.c.digest, literal("")) == revisions.c.digest).label(
+                    "current"
+                ),
+                func.coalesce(begun.c.calls, 0).label("calls"),
+            )
+            .select_from(
+                revisions.outerjoin(begun, begun.c.digest == revisions.c.digest).outerjoin(
+                    campaigns, campaigns.c.slug == revisions.c.slug
+                )
+            )
+            .where(revisions.c.slug == scope.slug)
+            .order_by(revisions.c.published, revisions.c.digest)
+        )
+        for row in self._stream(query):
+            yield RevisionFact(**row._mapping)
+
+    def targets(self, slug: str) -> Mapping[str, Target]:
+        """Return each target dialled, as snapshotted on one of its calls."""
+        last = (
+            select(legs.c.target, func.max(legs.c.call).label("call"))
+            .select_from(LEGS_OF_CALLS)
+            .where(calls.c.slug == slug)
+            .group_by(legs.c.target)
+            .subquery()
+        )
+        query = select(last.c.target, calls.c.targets).join(calls, calls.c.id == last.c.call)
+        found = {}
+        for row in self._connection.execute(query):
+            named = {target.id: target for target in unpack_targets(row.targets)}
+            if row.target in named:
+                found[row.target] = named[row.target]
+        return found
+
+    def _stream(self, query: Select[Any]) -> Iterator[Any]:
+        yield from self._connection.execute(query, execution_options={"yield_per": _CHUNK})
+
+
+def _answers(scope: Scope) -> Select[Any]:
+    later = answers.alias("later")
+    next_one = (
+        select(func.min(later.c.id))
+        .where(
+            later.c.call == answers.c.call,
+            later.c.leg == answers.c.leg,
+            later.c.question == answers.c.question,
+            later.c.id > answers.c.id,
+        )
+        .correlate(answers)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            answers.c.id,
+            answers.c.call,
+            answers.c.leg,
+            legs.c.target,
+            legs.c.name,
+            legs.c.office,
+            func.coalesce(calls.c.phone_hash, calls.c.id).label("supporter"),
+            answers.c.question,
+            answers.c.meaning,
+            answers.c.source,
+            answers.c.superseded,
+            case((answers.c.superseded, next_one)).label("replaced_by"),
+            answers.c.at,
+        )
+        .select_from(ANSWERS_OF_LEGS)
+        .where(*in_answers(scope))
+    )

@@ -1,0 +1,67 @@
+"""A scope as SQL: what a call, a leg and an answer must be to be in; runs nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, exists, select
+
+from callbridge.domain.selection import Scope
+from callbridge.store.tables import answers, calls, legs
+
+LEGS_OF_CALLS = legs.join(calls, calls.c.id == legs.c.call)
+ANSWERS_OF_LEGS: FromClause = answers.join(calls, calls.c.id == answers.c.call).join(
+    legs, (legs.c.call == answers.c.call) & (legs.c.number == answers.c.leg)
+)
+Condition = ColumnElement[bool]
+
+
+def call_itself(scope: Scope) -> list[Condition]:
+    """Return what the call's own row must be."""
+    chosen = scope.selection
+    found: list[Condition] = [calls.c.slug == scope.slug]
+    if chosen.start is not None:
+        found.append(calls.c.created >= chosen.start)
+    if chosen.stop is not None:
+        found.append(calls.c.created < chosen.stop)
+    if chosen.revision:
+        found.append(calls.c.digest.startswith(chosen.revision, autoescape=True))
+    if chosen.channel is not None:
+        found.append(calls.c.door == chosen.channel.value)
+    if chosen.language:
+        found.append(calls.c.language == chosen.language)
+    if chosen.referral:
+        found.append(calls.c.referral == chosen.referral)
+    return found
+
+
+def _leg_itself(scope: Scope) -> list[Condition]:
+    found: list[Condition] = []
+    if scope.members is not None:
+        found.append(legs.c.target.in_(sorted(scope.members)))
+    if scope.selection.office:
+        found.append(legs.c.office == scope.selection.office)
+    return found
+
+
+def in_calls(scope: Scope) -> list[Condition]:
+    """Return what makes a call be in: itself, and an office it dialled where that is asked for."""
+    about_legs = _leg_itself(scope)
+    found = call_itself(scope)
+    if about_legs:
+        dialled: Any = select(legs.c.call).where(legs.c.call == calls.c.id, *about_legs)
+        found.append(exists(dialled.correlate(calls)))
+    return found
+
+
+def in_legs(scope: Scope) -> list[Condition]:
+    """Return what makes a leg be in, over `LEGS_OF_CALLS`."""
+    return [*call_itself(scope), *_leg_itself(scope)]
+
+
+def in_answers(scope: Scope) -> list[Condition]:
+    """Return what makes an answer be in, over `ANSWERS_OF_LEGS`."""
+    found = in_legs(scope)
+    if scope.selection.source:
+        found.append(answers.c.source == scope.selection.source)
+    return found
