@@ -73,3 +73,6 @@ def _tell(error: CallbridgeError, *, as_json: bool) -> None:
     if as_json:
         screen.show_json({"type": error.type, "status": error.status, "detail": error.sentence})
     screen.fail(error.sentence)
+    # The sentence of a campaign's problems names the first; a person wants them all.
+    for problem in tuple(error.extra.get("problems", ()))[1:]:  # type: ignore[arg-type, var-annotated]
+        screen.fail(str(problem))

@@ -103,6 +103,18 @@ def test_a_part_that_dies_stops_the_rest_with_a_sentence(up: Up) -> None:
         up.get("/")
 
 
+def test_a_broken_campaign_stops_the_start_with_every_problem(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "documents/broken").mkdir(parents=True)
+    (tmp_path / "documents/broken/campaign.toml").write_text("titel = 3\n")
+    ports = ["--port", str(free_port()), "--exchange-port", str(free_port())]
+    ran = cli("up", *ports, CALLBRIDGE_CAMPAIGNS=str(tmp_path / "documents"))
+    assert ran.code == 1
+    assert "Did you mean 'title'?" in ran.err
+    assert "page.md" in ran.err
+    assert "Traceback" not in ran.err
+    assert "Stopped the exchange." in ran.out
+
+
 def signal_to(pid: int, number: signal.Signals) -> None:
     """Send a signal to one process."""
     import os
