@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from callbridge.app import create_app
 from callbridge.carriers.choose import from_settings
 from callbridge.directory.lookup import Directory
+from callbridge.domain.campaign import Campaign
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.telephony import Hook, RawHook, Reply
 from callbridge.library import files, reading
@@ -29,6 +31,25 @@ from tests.web.quality import Reader
 CAMPAIGNS = Path(__file__).parents[2] / "campaigns"
 PUBLIC = "http://127.0.0.1:8080"
 TOKEN = "t" * 32
+
+
+@cache
+def _read(slug: str, documents: tuple[tuple[str, bytes], ...]) -> Campaign:
+    return reading.read(slug, dict(documents))
+
+
+class ReadOnce:
+    """The library's reader, which reads the same documents once in a test run."""
+
+    def read(self, slug: str, files: Mapping[str, bytes]) -> Campaign:
+        """Return the campaign."""
+        return _read(slug, tuple(sorted(files.items())))
+
+
+@cache
+def directory() -> Directory:
+    """Open the shipped directory once."""
+    return Directory.open()
 
 
 class SignedLine(Switchboard):
@@ -121,8 +142,8 @@ def site_on(database: Database, url: str, **given: str) -> Site:
         clock=clock,
         store=database,
         carrier=line,
-        directory=Directory.open(),
-        reader=reading,
+        directory=directory(),
+        reader=ReadOnce(),
     )
     for folder in sorted(CAMPAIGNS.iterdir()):
         if (folder / "campaign.toml").is_file():

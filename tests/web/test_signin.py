@@ -58,7 +58,8 @@ def test_signing_in_needs_its_token(site: Site) -> None:
 
 def test_guessing_is_stopped(site: Site) -> None:
     reader = site.reader()
-    statuses = [sign_in(reader, "ann@example.org", f"guess {n}").status_code for n in range(11)]
+    # No password at all is refused before it is hashed, and counts all the same.
+    statuses = [sign_in(reader, "ann@example.org", "").status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
 
 
