@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.telephony import Hook, Reply
-from callbridge.errors import ForgedHookError
+from callbridge.errors import ForgedHookError, NotFoundError
 from callbridge.logs import log
 from callbridge.service import hooks, statuses
 from callbridge.service.views import Spoken
@@ -115,9 +115,16 @@ def inbound_sorry() -> Response:
     return _apology(hooks.sorry(context(), None), hook)
 
 
+@blueprint.errorhandler(NotFoundError)
+def _unknown(_error: NotFoundError) -> Response:
+    # Signed, but of no call here (a database put back from a backup): sending it again is no use.
+    log(__name__).warning("hook of an unknown call")
+    return Response("Not found\n", status=404, content_type="text/plain")
+
+
 @blueprint.errorhandler(ForgedHookError)
-def _forged(_error: ForgedHookError) -> Response:
-    log(__name__).warning("hook refused: its signature does not verify")
+def _forged(error: ForgedHookError) -> Response:
+    log(__name__).warning("hook refused", why=error.extra.get("why", "carrier"))
     return Response("Forbidden\n", status=403, content_type="text/plain")
 
 

@@ -29,8 +29,8 @@ def show() -> str:
 def save() -> AnyResponse:
     """Store the opt-out at once.
 
-    Anybody may name any number: the worst that comes of it is a call that is not made, which its
-    owner can undo by dialling in. The network limit keeps it from becoming a tool.
+    Anybody may name any number: the worst that comes of it is a call that is not made; its owner
+    can still dial in. The network limit keeps it from becoming a tool.
     """
     phone = request.form.get("phone", "").strip()[:40]
     if not phone:

@@ -130,3 +130,9 @@ def test_without_a_carrier_every_hook_is_forged(site: Site) -> None:
     form, path = site.leg(), f"/voice/{site.line.placed[-1].token}/0"
     site.app.extensions["callbridge"] = replace(site.ctx, carrier=None)
     assert site.hook(path, form).status_code == 403
+
+
+def test_a_hook_of_a_call_that_is_not_here_is_not_asked_for_again(site: Site) -> None:
+    site.call()
+    unknown = "/voice/0123456789abcdef0123456789abcdef/0"
+    assert site.hook(unknown, site.leg()).status_code == 404
