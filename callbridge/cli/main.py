@@ -10,6 +10,7 @@ import typer
 
 from callbridge.cli import (
     analysing,
+    board,
     calls,
     campaigns,
     directory,
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (up, running, looking, campaigns, calls, analysing, directory, people, kept):
+for group in (up, running, looking, campaigns, calls, analysing, board, directory, people, kept):
     group.register(app)
 
 

@@ -1,4 +1,4 @@
-"""The dialer's loop: places what waits, settles what is unknown or stuck, erases what is due."""
+"""The dialer's loop: places what waits, settles what is unknown or stuck, counts, erases."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from callbridge.logs import log
 from callbridge.service.context import Context
 from callbridge.service.dialing import place_waiting
 from callbridge.service.erasing import erase_due
+from callbridge.service.rolling import roll_up
 from callbridge.service.settling import settle_stuck, settle_unknown
 
 _log = log(__name__)
@@ -58,6 +59,7 @@ def run(ctx: Context, *, stop: Event) -> None:
         _Chore("place", PAUSE_SECONDS, lambda: place_waiting(ctx, owner=owner)),
         _Chore("settle-unknown", 1.0, lambda: settle_unknown(ctx)),
         _Chore("settle-stuck", 5.0, lambda: settle_stuck(ctx)),
+        _Chore("roll-up", 2.0, lambda: roll_up(ctx)),
         _Chore("erase", 600.0, lambda: erase_due(ctx)),
     ]
     _log.info("dialer_started", owner=owner)

@@ -67,6 +67,10 @@ class LiveDirectory:
         """Tell whether members and district lines are those of the Congress sitting that day."""
         return self.current.fits(on)
 
+    def members(self, *, on: date) -> tuple[Member, ...]:
+        """Return everybody in office on that day."""
+        return self.current.members(on=on)
+
     def warning(self, on: date) -> str | None:
         """Say in a sentence that the data is past its Congress or old, else None."""
         return self.current.warning(on)

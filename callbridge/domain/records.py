@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from callbridge.domain.call import Call, Door, Outcome
 from callbridge.domain.survey import Meaning
+
+# Until when a number rests that somebody confirmed to be dead.
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class CampaignState(StrEnum):
@@ -145,6 +148,11 @@ class OfficeLoad:
     last_minute: int
     oldest_start: datetime | None
     resting_until: datetime | None
+
+    @property
+    def dead(self) -> bool:
+        """Tell whether the number rests until somebody lifts that."""
+        return self.resting_until is not None and self.resting_until >= FOREVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate
 from math import exp, log, sqrt
@@ -26,6 +27,13 @@ from callbridge.domain.whip_model import (
 
 # Two positions this near in log probability are level: no report separates them.
 _LEVEL = 1e-9
+
+
+class Channel(StrEnum):
+    """Whether a report followed a bridge of ours; only those count towards n."""
+
+    BRIDGED = "bridged"
+    SELF_DIALLED = "self-dialled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +122,7 @@ def estimate(piles: Mapping[Meaning, Pile], *, model: Model = DEFAULT) -> Estima
     )
 
 
-def posterior(
-    weights: Mapping[Meaning, float], *, model: Model = DEFAULT
-) -> dict[Meaning, float]:
+def posterior(weights: Mapping[Meaning, float], *, model: Model = DEFAULT) -> dict[Meaning, float]:
     """Return how likely each position is, given weighted reports."""
     logs = [
         log(prior) + log_evidence(weights, alpha)
@@ -146,9 +152,11 @@ def _positions(
     left[leader] = max(0.0, left[leader] - said[leader].heaviest)
     without = posterior(left, model=model)
     other = max(SCALE, key=lambda meaning: without[meaning])
-    if without[leader] >= without[other] - _LEVEL or not _opposite(leader, other):
-        return leader, leader
-    return leader, other
+    newcomer = other in said and said[leader].last > said[other].last
+    alone = without[leader] < without[other] - _LEVEL
+    if alone and newcomer and _opposite(leader, other):
+        return leader, other
+    return leader, leader
 
 
 def _opposite(one: Meaning, other: Meaning) -> bool:

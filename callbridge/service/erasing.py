@@ -27,6 +27,8 @@ def erase_due(ctx: Context) -> Erased:
     now = ctx.clock.now()
     with ctx.store.writing() as unit:
         numbers = unit.calls.erase_numbers(ended_before=now - NUMBER_AFTER)
+        # A supporter's second answer of a day must not count once nobody can tell it is one.
+        unit.rollups.keep_repeats(ended_before=now - HASH_AFTER)
         hashes = unit.calls.erase_hashes(ended_before=now - HASH_AFTER)
         unit.attempts.erase_hashes(before=now - HASH_AFTER)
         unit.guards.forget_counts(before=int((now - _COUNTERS_AFTER).timestamp()) // 60)

@@ -121,6 +121,10 @@ class Directory(Protocol):
         """Return a member in office on that day."""
         ...
 
+    def members(self, *, on: date) -> Sequence[Member]:
+        """Return everybody in office on that day."""
+        ...
+
     def to_json(self, place: Place) -> dict[str, Any]:
         """Return a place as JSON: the same for the command line and for the API."""
         ...

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from callbridge.domain.board import (
+    Evidence,
+    MeaningCount,
+    PositionLine,
+    SignalCount,
+    SignalLine,
+)
 from callbridge.domain.call import Outcome, Target
 from callbridge.domain.exported import (
     AnswerFact,
@@ -17,6 +24,7 @@ from callbridge.domain.exported import (
     Totals,
 )
 from callbridge.domain.facts import AnswerGiven, Fact
+from callbridge.domain.health import NumberHealth
 from callbridge.domain.records import (
     AnswerRecord,
     AttemptKind,
@@ -33,6 +41,8 @@ from callbridge.domain.records import (
     Usage,
 )
 from callbridge.domain.selection import Scope
+from callbridge.domain.signals import Disagreement
+from callbridge.domain.survey import Meaning
 
 
 class Calls(Protocol):
@@ -131,6 +141,7 @@ class Offices(Protocol):
         self, phones: Sequence[str], *, now: datetime, longest_seconds: int
     ) -> Mapping[str, OfficeLoad]: ...
     def rest(self, phone: str, until: datetime) -> None: ...
+    def wake(self, phone: str) -> None: ...
 
 
 class Pace(Protocol):
@@ -164,9 +175,47 @@ class Analysis(Protocol):
     def targets(self, slug: str) -> Mapping[str, Target]: ...
 
 
+class Board(Protocol):
+    """The whip board's rows and evidence."""
+
+    def counts(
+        self, slug: str, *, today: date, weight: Callable[[int], float]
+    ) -> list[MeaningCount]: ...
+    def lines(
+        self, slug: str, target: str, *, meaning: Meaning | None, most: int
+    ) -> list[PositionLine]: ...
+    def names(self, slug: str, targets: Sequence[str]) -> Mapping[str, str]: ...
+    def add_evidence(self, slug: str, given: Evidence) -> None: ...
+    def evidence(self, slug: str, target: str | None = None) -> list[Evidence]: ...
+
+
+class Health(Protocol):
+    """Office numbers: reported dead or full, and the three signals of legs."""
+
+    def numbers(self, *, since: date) -> list[NumberHealth]: ...
+    def confirm(self, phone: str, *, who: str, at: datetime) -> None: ...
+    def lift(self, phone: str) -> bool: ...
+    def dialled(self, phone: str) -> bool: ...
+    def signals(self, slug: str) -> list[SignalCount]: ...
+    def disagreeing(
+        self, slug: str, kind: Disagreement | None, *, most: int
+    ) -> list[SignalLine]: ...
+
+
+class Rollups(Protocol):
+    """Counts by day, kept beside the rows they come from."""
+
+    def waiting(self) -> int: ...
+    def refresh(self, most: int = 200) -> int: ...
+    def rebuild(self) -> tuple[int, int]: ...
+    def keep_repeats(self, *, ended_before: datetime) -> None: ...
+
+
 class Unit(Protocol):
     """One transaction and what can be done in it."""
 
+    @property
+    def board(self) -> Board: ...
     @property
     def calls(self) -> Calls: ...
     @property
@@ -176,6 +225,8 @@ class Unit(Protocol):
     @property
     def guards(self) -> Guards: ...
     @property
+    def health(self) -> Health: ...
+    @property
     def offices(self) -> Offices: ...
     @property
     def pace(self) -> Pace: ...
@@ -183,6 +234,8 @@ class Unit(Protocol):
     def analysis(self) -> Analysis: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def rollups(self) -> Rollups: ...
 
 
 class Store(Protocol):

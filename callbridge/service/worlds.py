@@ -53,7 +53,8 @@ class OfficeStates(Mapping[str, OfficeState]):
             resting=load is not None and load.resting_until is not None,
             free=load is None
             or (
-                load.at_once < settings.office_max_calls
+                not load.dead
+                and load.at_once < settings.office_max_calls
                 and load.last_minute < settings.office_calls_per_minute
             ),
         )

@@ -15,12 +15,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from callbridge.errors import DatabaseError
 from callbridge.store.analysis import Analysis
 from callbridge.store.attempts import Attempts
+from callbridge.store.board import Board
 from callbridge.store.calls import Calls
 from callbridge.store.campaigns import Campaigns
 from callbridge.store.guards import Guards
+from callbridge.store.health import Health
 from callbridge.store.offices import Offices
 from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
+from callbridge.store.rollups import Rollups
 
 BUSY_MILLISECONDS = 10_000
 
@@ -39,25 +42,31 @@ class Unit:
     __slots__ = (
         "analysis",
         "attempts",
+        "board",
         "calls",
         "campaigns",
         "connection",
         "guards",
+        "health",
         "offices",
         "pace",
         "reports",
+        "rollups",
     )
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.analysis = Analysis(connection)
         self.attempts = Attempts(connection)
+        self.board = Board(connection)
         self.calls = Calls(connection)
         self.campaigns = Campaigns(connection)
         self.guards = Guards(connection)
+        self.health = Health(connection)
         self.offices = Offices(connection)
         self.pace = Pace(connection)
         self.reports = Reports(connection)
+        self.rollups = Rollups(connection)
 
 
 class Database:

@@ -14,6 +14,7 @@ from callbridge.domain.records import AnswerRecord, LegRecord
 from callbridge.domain.survey import Meaning
 from callbridge.store.packing import fact_kind, pack_fact
 from callbridge.store.ready import Ready
+from callbridge.store.rollups import mark
 from callbridge.store.tables import Utc, answers, facts, legs
 
 # Built once: a statement made anew for each hook costs more than running it.
@@ -91,6 +92,7 @@ class Kept:
                 "seconds": seconds,
             },
         )
+        mark(self._connection, call, number)
 
     def release_legs(self, call: str, at: datetime) -> None:
         """Free the offices of a call that is over, whatever became of their legs."""
@@ -106,7 +108,7 @@ class Kept:
 
     def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> None:
         """Store an answer; the one that stood for the same question is superseded."""
-        self.withdraw_answer(call, given.leg, given.question)
+        self._supersede(call, given.leg, given.question)
         _ADD_ANSWER.run(
             self._connection,
             {
@@ -119,9 +121,14 @@ class Kept:
                 "superseded": False,
             },
         )
+        mark(self._connection, call, given.leg)
 
     def withdraw_answer(self, call: str, leg: int, question: str) -> None:
         """Supersede the standing answer to a question, if there is one."""
+        self._supersede(call, leg, question)
+        mark(self._connection, call, leg)
+
+    def _supersede(self, call: str, leg: int, question: str) -> None:
         _SUPERSEDE.run(self._connection, {"b_call": call, "b_leg": leg, "b_question": question})
 
     def answers(self, call: str) -> list[AnswerRecord]:

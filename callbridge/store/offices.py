@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.records import OfficeLoad
+from callbridge.domain.records import FOREVER, OfficeLoad
 from callbridge.store.ready import Ready, among, moment
 from callbridge.store.tables import Utc, legs, offices
 
@@ -53,7 +53,9 @@ def _locking(dialect: Any) -> Ready:
     return Ready(
         statement.on_conflict_do_update(
             index_elements=["phone"], set_={"phone": statement.excluded.phone}
-        ).inline()
+        )
+        .returning(offices.c.resting_until)
+        .inline()
     )
 
 
@@ -75,11 +77,12 @@ class Offices:
         that try the same two offices in turn must not wait for each other.
         """
         savepoint = self._connection.begin_nested()
-        self._lock(phone)
+        resting = self._lock(phone)
+        dead = resting is not None and resting >= FOREVER
         times = _times(now, longest_seconds)
         row = _LOAD.run(self._connection, {"phones": [phone]} | times).one_or_none()
         load = IDLE if row is None else _load(row, None)
-        if load.at_once < most and load.last_minute < per_minute:
+        if not dead and load.at_once < most and load.last_minute < per_minute:
             savepoint.commit()
             return None
         savepoint.rollback()
@@ -103,15 +106,25 @@ class Offices:
         return found
 
     def rest(self, phone: str, until: datetime) -> None:
-        """Let a number that was reported full or dead rest, for everybody."""
+        """Let a number that was reported full or dead rest, for everybody; never for less long."""
+        resting = self._lock(phone)
+        if resting is None or resting < until:
+            self._set(phone, until)
+
+    def wake(self, phone: str) -> None:
+        """Let a number be dialled again."""
         self._lock(phone)
+        self._set(phone, None)
+
+    def _set(self, phone: str, until: datetime | None) -> None:
         self._connection.execute(
             offices.update().where(offices.c.phone == phone).values(resting_until=until)
         )
 
-    def _lock(self, phone: str) -> None:
+    def _lock(self, phone: str) -> datetime | None:
         # An update that changes nothing takes the row's lock, and makes the row where it is not.
-        _LOCK[self._connection.dialect.name].run(self._connection, {"phone": phone})
+        found = _LOCK[self._connection.dialect.name].run(self._connection, {"phone": phone})
+        return moment(found.scalar())
 
 
 def _times(now: datetime, longest_seconds: int) -> dict[str, datetime]:

@@ -183,6 +183,7 @@ legs = Table(
     Column("started", Utc, nullable=False),
     Column("ended", Utc),
     Index("ix_legs_phone_started", "phone", "started"),
+    Index("ix_legs_target_started", "target", "started"),
 )
 
 _STANDING = text("NOT superseded")

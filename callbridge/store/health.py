@@ -1,0 +1,192 @@
+"""Reads for office health and for signals that disagree, and numbers confirmed dead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, delete, func, literal, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from callbridge.domain.board import SignalCount, SignalLine
+from callbridge.domain.call import Door, Outcome
+from callbridge.domain.health import NumberHealth, Since
+from callbridge.domain.signals import Disagreement, Length, Signals, disagreement
+from callbridge.domain.survey import REPORTED, Meaning
+from callbridge.store.analysis_tables import dead_numbers, rollup_legs
+from callbridge.store.counting import LENGTH, ON_LEGS, REPORT
+from callbridge.store.tables import calls, legs
+
+_R = rollup_legs.c
+_WORKED = _R.reported.in_([Meaning.SPOKE.value, Meaning.VOICEMAIL.value])
+_DEAD = or_(
+    _R.reported == Meaning.WRONG_NUMBER.value,
+    and_(_R.outcome == Outcome.FAILED.value, _R.reported == ""),
+)
+_FULL = _R.reported == Meaning.MAILBOX_FULL.value
+_UNANSWERED = or_(
+    _R.reported == Meaning.NOBODY.value,
+    and_(_R.outcome == Outcome.NO_ANSWER.value, _R.reported == ""),
+)
+
+
+class Health:
+    """Office numbers in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def numbers(self, *, since: date) -> list[NumberHealth]:
+        """Return every number that was reported dead, full or unanswered since it last worked.
+
+        All campaigns together: a number is dead for everybody. Those confirmed dead are always
+        among them. Counted from the rollups, so a report shows when its cell was counted.
+        """
+        worked = (
+            select(_R.phone, func.max(_R.last).label("at"))
+            .where(_WORKED, _R.day >= since)
+            .group_by(_R.phone)
+            .cte("worked")
+        )
+        after = or_(worked.c.at.is_(None), _R.last > worked.c.at)
+        kinds = {"dead": _DEAD, "full": _FULL, "unanswered": _UNANSWERED}
+        columns = [
+            column
+            for name, kind in kinds.items()
+            for column in (
+                func.sum(case((and_(kind, after), _R.count), else_=0)).label(f"{name}_count"),
+                func.min(case((and_(kind, after), _R.first))).label(f"{name}_first"),
+                func.max(case((and_(kind, after), _R.last))).label(f"{name}_last"),
+            )
+        ]
+        query = (
+            select(
+                _R.phone,
+                func.max(_R.office).label("office"),
+                func.max(_R.name).label("name"),
+                func.max(_R.city).label("city"),
+                func.sum(_R.count).label("calls"),
+                func.max(worked.c.at).label("worked"),
+                *columns,
+            )
+            .select_from(rollup_legs.outerjoin(worked, worked.c.phone == _R.phone))
+            .where(_R.day >= since)
+            .group_by(_R.phone)
+            .having(func.sum(case((and_(or_(*kinds.values()), after), 1), else_=0)) > 0)
+        )
+        found = {row.phone: _number(row) for row in self._connection.execute(query)}
+        return self._confirmed(found)
+
+    def _confirmed(self, found: dict[str, NumberHealth]) -> list[NumberHealth]:
+        for row in self._connection.execute(select(dead_numbers)):
+            known = found.get(row.phone) or NumberHealth(
+                phone=row.phone, office="", name="", city="", calls=0, worked=None
+            )
+            found[row.phone] = replace(known, confirmed=row.at, confirmed_by=row.who)
+        return sorted(found.values(), key=lambda one: (one.name, one.phone))
+
+    def confirm(self, phone: str, *, who: str, at: datetime) -> None:
+        """Let a dead number rest for every campaign until it is lifted."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(dead_numbers).values(phone=phone, who=who, at=at)
+        self._connection.execute(statement.on_conflict_do_nothing(index_elements=["phone"]))
+
+    def lift(self, phone: str) -> bool:
+        """Let a number be dialled again; False when it was not resting."""
+        done = self._connection.execute(delete(dead_numbers).where(dead_numbers.c.phone == phone))
+        return done.rowcount == 1
+
+    def dialled(self, phone: str) -> bool:
+        """Tell whether a number is one that a campaign has dialled."""
+        return (
+            self._connection.scalar(select(literal(1)).where(legs.c.phone == phone).limit(1))
+            is not None
+        )
+
+    def signals(self, slug: str) -> list[SignalCount]:
+        """Count a campaign's legs per combination of the three signals."""
+        cell = (_R.outcome, _R.length, _R.reported)
+        rows = self._connection.execute(
+            select(*cell, func.sum(_R.count).label("count_")).where(_R.slug == slug).group_by(*cell)
+        )
+        return [
+            SignalCount(
+                outcome=row.outcome, length=row.length, reported=row.reported, count=row.count_
+            )
+            for row in rows
+        ]
+
+    def disagreeing(self, slug: str, kind: Disagreement | None, *, most: int) -> list[SignalLine]:
+        """Return a campaign's legs whose signals disagree, newest first."""
+        wanted = [
+            (signals, found)
+            for signals in _combinations()
+            if (found := disagreement(signals)) and kind in {None, found}
+        ]
+        query = (
+            select(legs, func.coalesce(REPORT, "").label("reported"), LENGTH.label("length"))
+            .select_from(ON_LEGS)
+            .where(
+                calls.c.slug == slug,
+                calls.c.door != Door.SELF_DIALLED.value,
+                or_(*(_is(signals) for signals, _ in wanted)),
+            )
+            .order_by(legs.c.started.desc(), legs.c.call, legs.c.number)
+            .limit(most)
+        )
+        return [_line(row) for row in self._connection.execute(query)]
+
+
+def _combinations() -> list[Signals]:
+    return [
+        Signals(outcome=outcome, length=length, reported=reported)
+        for outcome in Outcome
+        for length in Length
+        for reported in sorted(REPORTED)
+    ]
+
+
+def _is(signals: Signals) -> Any:
+    pairs = (
+        (legs.c.outcome, signals.outcome),
+        (LENGTH, signals.length),
+        (REPORT, signals.reported),
+    )
+    return and_(*(column == str(value) for column, value in pairs))
+
+
+def _line(row: Row[Any]) -> SignalLine:
+    signals = Signals(
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        length=Length(row.length),
+        reported=Meaning(row.reported) if row.reported else None,
+    )
+    return SignalLine(
+        call=row.call,
+        leg=row.number,
+        target=row.target,
+        name=row.name,
+        city=row.city,
+        outcome=row.outcome or "",
+        seconds=row.seconds,
+        reported=row.reported,
+        started=row.started,
+        disagreement=disagreement(signals),
+    )
+
+
+def _number(row: Row[Any]) -> NumberHealth:
+    return NumberHealth(
+        phone=row.phone,
+        office=row.office,
+        name=row.name,
+        city=row.city,
+        calls=int(row.calls),
+        worked=row.worked,
+        dead=Since(count=int(row.dead_count), first=row.dead_first, last=row.dead_last),
+        full=Since(count=int(row.full_count), first=row.full_first, last=row.full_last),
+        unanswered=Since(
+            count=int(row.unanswered_count), first=row.unanswered_first, last=row.unanswered_last
+        ),
+    )

@@ -1,0 +1,249 @@
+"""Rollups say what the rows say, whatever happens in whatever order."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+
+from callbridge.domain.call import Call, Door, Outcome
+from callbridge.domain.facts import AnswerGiven
+from callbridge.domain.records import CallRecord, LegRecord
+from callbridge.domain.survey import Meaning
+from callbridge.store import Database
+from callbridge.store.analysis_tables import repeats, rollup_legs, rollup_positions
+from callbridge.store.counting import signals
+from callbridge.store.database import Unit
+from callbridge.store.tables import calls, campaigns, revisions
+
+NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
+WEIGHT = {"today": NOON.date(), "weight": lambda age: 0.5**age}
+
+
+def publish(database: Database) -> None:
+    """Enter a campaign that calls may belong to."""
+    with database.writing() as unit:
+        unit.connection.execute(insert(revisions).values(digest="d", slug="water", published=NOON))
+        unit.connection.execute(
+            insert(campaigns).values(slug="water", digest="d", state="live", published=NOON)
+        )
+
+
+_ids = itertools.count(1)
+
+
+def add_call(
+    unit: Unit, *, supporter: str | None, target: str, at: datetime, door: Door = Door.PAGE
+) -> str:
+    """Enter a call with one office leg; return its id."""
+    name = f"{next(_ids):032x}"
+    unit.calls.add(
+        CallRecord(
+            id=name,
+            token=name,
+            slug="water",
+            digest="d",
+            call=Call(language="en", door=door),
+            created=at,
+            from_="",
+            phone_hash=supporter,
+        )
+    )
+    unit.calls.add_leg(
+        LegRecord(
+            call=name,
+            number=1,
+            target=target,
+            name=f"Name of {target}",
+            office=f"{target}-washington",
+            city="Washington",
+            phone="+12025550143",
+            sid=None,
+            outcome=None,
+            seconds=None,
+            started=at,
+            ended=None,
+        )
+    )
+    return name
+
+
+def say(unit: Unit, call: str, meaning: Meaning, at: datetime, question: str = "position") -> None:
+    """Give an answer about a call's only leg."""
+    given_ = AnswerGiven(leg=1, question=question, meaning=meaning, source="keypad")
+    unit.calls.add_answer(call, given_, at)
+
+
+def counted(database: Database) -> dict[tuple[str, str], int]:
+    """Return what the board counts, by channel and meaning."""
+    with database.reading() as unit:
+        rows = unit.board.counts("water", **WEIGHT)
+    return {(row.channel.value, row.meaning.value): row.count for row in rows}
+
+
+def same(database: Database) -> None:
+    """Fail unless the board's counts are those of the rows."""
+    with database.reading() as unit:
+        assert unit.board.rolled_counts("water") == unit.board.plain_counts("water")
+
+
+def test_one_supporter_counts_once_a_day_with_the_latest_answer(database: Database) -> None:
+    publish(database)
+    with database.writing() as unit:
+        for hour, meaning in enumerate((Meaning.SUPPORTS, Meaning.OPPOSES)):
+            at = NOON + timedelta(hours=hour)
+            say(unit, add_call(unit, supporter="a", target="T1", at=at), meaning, at)
+        tomorrow = NOON + timedelta(days=1)
+        say(
+            unit,
+            add_call(unit, supporter="a", target="T1", at=tomorrow),
+            Meaning.UNDECIDED,
+            tomorrow,
+        )
+    assert counted(database) == {("bridged", "opposes"): 1, ("bridged", "undecided"): 1}
+    same(database)
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects(database: Database) -> None:
+    publish(database)
+    with database.writing() as unit:
+        call = add_call(unit, supporter="a", target="T1", at=NOON)
+        say(unit, call, Meaning.SUPPORTS, NOON)
+    with database.writing() as unit:
+        assert unit.rollups.refresh() == 1
+    with database.writing() as unit:
+        say(unit, call, Meaning.OPPOSES, NOON + timedelta(days=2))
+    assert counted(database) == {("bridged", "opposes"): 1}
+    same(database)
+
+
+def test_self_dialled_reports_are_a_channel_of_their_own(database: Database) -> None:
+    publish(database)
+    with database.writing() as unit:
+        call = add_call(unit, supporter=None, target="T1", at=NOON, door=Door.SELF_DIALLED)
+        say(unit, call, Meaning.SUPPORTS, NOON)
+    assert counted(database) == {("self-dialled", "supports"): 1}
+
+
+def test_the_answer_that_counts_stays_the_same_when_hashes_are_erased(database: Database) -> None:
+    publish(database)
+    with database.writing() as unit:
+        for hour, meaning in enumerate((Meaning.SUPPORTS, Meaning.OPPOSES)):
+            at = NOON + timedelta(hours=hour)
+            say(unit, add_call(unit, supporter="a", target="T1", at=at), meaning, at)
+        unit.connection.execute(calls.update().values(ended=NOON, stage="ended"))
+    before = counted(database)
+    due = NOON + timedelta(hours=6)
+    with database.writing() as unit:
+        unit.rollups.keep_repeats(ended_before=due)
+        assert unit.calls.erase_hashes(ended_before=due) == 2
+    with database.writing() as unit:
+        unit.rollups.rebuild()
+        assert len(unit.connection.execute(select(repeats)).all()) == 1
+    assert counted(database) == before == {("bridged", "opposes"): 1}
+
+
+def test_old_answers_weigh_less_and_count_the_same(database: Database) -> None:
+    publish(database)
+    with database.writing() as unit:
+        for age in (0, 1, 3):
+            at = NOON - timedelta(days=age)
+            call = add_call(unit, supporter=f"s{age}", target="T1", at=at)
+            say(unit, call, Meaning.SUPPORTS, at)
+    with database.reading() as unit:
+        (row,) = unit.board.counts("water", **WEIGHT)
+    assert (row.count, row.weight, row.heaviest) == (3, 1 + 0.5 + 0.125, 1.0)
+    assert row.last == NOON
+
+
+MOVES = st.one_of(
+    st.tuples(
+        st.just("call"),
+        st.sampled_from(["a", "b", None]),
+        st.sampled_from(["T1", "T2"]),
+        st.integers(0, 2),
+        st.sampled_from(list(Door)),
+    ),
+    st.tuples(st.just("say"), st.integers(0, 9), st.sampled_from(list(Meaning))),
+    st.tuples(st.just("withdraw"), st.integers(0, 9)),
+    st.tuples(st.just("end"), st.integers(0, 9), st.sampled_from(list(Outcome))),
+    st.just(("refresh",)),
+    st.just(("rebuild",)),
+)
+
+
+def play(database: Database, moves: list[tuple]) -> None:  # type: ignore[type-arg]
+    """Do one thing after another, each in a transaction of its own."""
+    made: list[str] = []
+    for step, move in enumerate(moves):
+        at = NOON + timedelta(minutes=step)
+        with database.writing() as unit:
+            match move:
+                case ("call", supporter, target, day, door):
+                    day_at = NOON - timedelta(days=day)
+                    made.append(
+                        add_call(unit, supporter=supporter, target=target, at=day_at, door=door)
+                    )
+                case ("say", which, meaning) if which < len(made):
+                    say(unit, made[which], meaning, at)
+                case ("withdraw", which) if which < len(made):
+                    unit.calls.withdraw_answer(made[which], 1, "position")
+                case ("end", which, outcome) if which < len(made):
+                    unit.calls.end_leg(made[which], 1, outcome=outcome, seconds=step, at=at)
+                case ("refresh",):
+                    unit.rollups.refresh(2)
+                case ("rebuild",):
+                    unit.rollups.rebuild()
+                case _:
+                    pass
+        same(database)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(moves=st.lists(MOVES, min_size=4, max_size=14))
+def test_rolled_up_counts_are_the_plain_counts_at_every_moment(
+    database: Database,
+    moves: list[tuple],  # type: ignore[type-arg]
+) -> None:
+    with database.engine.begin() as connection:
+        if connection.execute(select(campaigns)).first() is None:
+            connection.execute(insert(revisions).values(digest="d", slug="water", published=NOON))
+            connection.execute(
+                insert(campaigns).values(slug="water", digest="d", state="live", published=NOON)
+            )
+    play(database, moves)
+    with database.writing() as unit:
+        while unit.rollups.refresh():
+            pass
+        kept = _rows(unit)
+        unit.rollups.rebuild()
+        assert _rows(unit) == kept
+        plain = sorted(tuple(row) for row in unit.connection.execute(signals()))
+        legs_now = unit.connection.execute(select(rollup_legs))
+        assert sorted(tuple(row) for row in legs_now) == plain
+
+
+def _rows(unit: Unit) -> list[tuple]:  # type: ignore[type-arg]
+    return sorted(tuple(row) for row in unit.connection.execute(select(rollup_positions)))
+
+
+def test_a_refresh_counts_nothing_twice_and_leaves_no_mark(database: Database) -> None:
+    publish(database)
+    with database.writing() as unit:
+        call = add_call(unit, supporter="a", target="T1", at=NOON)
+        say(unit, call, Meaning.SUPPORTS, NOON)
+        say(unit, call, Meaning.OPPOSES, NOON)
+    with database.writing() as unit:
+        assert unit.rollups.refresh() == 2
+        assert unit.rollups.waiting() == 0
+        assert unit.rollups.refresh() == 0
+    assert counted(database) == {("bridged", "opposes"): 1}
