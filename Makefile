@@ -10,7 +10,7 @@ CHOSEN ?= not nightly
 XDIST  := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev debian run test quick nightly lint format bench clean
+.PHONY: help install install-dev debian run test quick nightly lint format screenshots bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ format: install-dev ## put the code in its one format, and write the pages that 
 	@$(PY) -m callbridge settings --markdown > docs/settings.md
 	@$(PY) -m callbridge settings --env > .env.example
 	@$(PY) -m callbridge codebook --markdown > docs/codebook.md
+
+screenshots: install-dev ## take the README's pictures anew: docs/images
+	@$(PY) tools/screenshots.py
 
 bench: install-dev ## measure hooks a second and CPU a hook beside the floor
 	@$(PY) -m benchmarks.hooks $(ARGS)

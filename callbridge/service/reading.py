@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from callbridge.domain.call import Call, Door, Stage, Target
+from callbridge.domain.call import Call, Door, Outcome, Stage, Target
 from callbridge.domain.congress import Place
 from callbridge.domain.flow import begin, needs_district
 from callbridge.domain.records import AnswerRecord, AttemptState, CallRecord, LegRecord
@@ -163,6 +163,7 @@ def _leg(call: Call, leg: LegRecord, answers: Sequence[AnswerRecord]) -> LegView
         office=leg.office,
         city=leg.city,
         phone=leg.phone,
+        answered=leg.outcome is Outcome.CONNECTED or (leg.outcome is None and leg.sid is not None),
         outcome=leg.outcome,
         reported=told.reported if told else None,
         seconds=leg.seconds,

@@ -14,6 +14,11 @@ from callbridge.service.moving import move
 from callbridge.service.storage import Unit
 
 
+# What binds an office leg: that it was answered or is over. So a bound leg that is not over is a
+# conversation, which the call's page shows.
+_SETTLED = {one for one in CarrierStatus if one.final} | {CarrierStatus.IN_PROGRESS}
+
+
 def status(ctx: Context, token: str, hook: Hook) -> None:
     """Take a status callback of the supporter's leg or of an office leg, in any order.
 
@@ -71,7 +76,7 @@ def _take(ctx: Context, unit: Unit, record: CallRecord, hook: Hook) -> None:
     leg = leg_of(unit.calls.legs(record.id), sid=hook.sid, phone=hook.to)
     if leg is None:
         return
-    if leg.sid is None:
+    if leg.sid is None and hook.status in _SETTLED:
         unit.calls.bind_leg(record.id, leg.number, hook.sid)
     if hook.status is not None and hook.status.final:
         move(ctx, unit, record, leg_event(leg.number, hook.status, hook.seconds))

@@ -80,7 +80,7 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegView:
-    """One office dialled. `phone` is the office's, E.164."""
+    """One office dialled. `phone` is the office's, E.164; `answered`: somebody there picked up."""
 
     leg: int
     target: str
@@ -88,6 +88,7 @@ class LegView:
     office: str
     city: str
     phone: str
+    answered: bool
     outcome: Outcome | None
     reported: Meaning | None
     seconds: int | None

@@ -122,7 +122,7 @@ def _placing(view: CallView, from_number: str) -> tuple[str, str]:
 def _bridging(view: CallView, name: str) -> tuple[str, str]:
     leg = current_leg(view)
     city = leg.city if leg else ""
-    if leg is not None and leg.outcome is Outcome.CONNECTED:
+    if leg is not None and leg.answered:
         return _("Connected to %(name)s", name=name), _(
             "Nothing is recorded. When you are done, press star; do not hang up."
         )

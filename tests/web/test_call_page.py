@@ -29,6 +29,27 @@ def finish_bridge(site: Site, step: int) -> None:
     )
 
 
+def office_reports(site: Site, status: str) -> None:
+    """Send a status callback of the office leg on the line."""
+    order, leg = site.line.placed[-1], site.leg()
+    with site.ctx.store.reading() as unit:
+        record = unit.calls.by_token(order.token)
+        assert record
+        office = unit.calls.legs(record.id)[-1]
+    sent = site.hook(
+        f"/voice/{order.token}/status",
+        leg
+        | {
+            "CallSid": leg["CallSid"].replace("CA0", "CAe"),
+            "ParentCallSid": leg["CallSid"],
+            "To": office.phone,
+            "Direction": "outbound-dial",
+            "CallStatus": status,
+        },
+    )
+    assert sent.status_code == 200
+
+
 def chosen(page: Page) -> list[str | None]:
     """List the answers that are filled in."""
     return [f["value"] for f in page.fields if f.get("type") == "radio" and "checked" in f]
@@ -47,6 +68,10 @@ def test_the_page_follows_the_call_from_ring_to_office(site: Site) -> None:
     assert "Calling Senator" in text
     assert "data-since" in text
     assert 'aria-current="step"' in text
+    office_reports(site, "ringing")
+    assert "Calling Senator" in site.reader().get(page).text
+    office_reports(site, "in-progress")
+    assert "Connected to Senator" in site.reader().get(page).text
 
 
 def test_the_script_is_filled_in_for_the_member_on_the_line(site: Site) -> None:
