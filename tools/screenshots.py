@@ -22,6 +22,7 @@ from tests.up import Up  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
 DESKTOP = {"width": 1100, "height": 860}
+TALL = {"width": 1100, "height": 1260}
 SMALL = {"width": 360, "height": 640}
 
 
@@ -81,6 +82,9 @@ def call(browser: Browser, up: Up) -> None:
         phone.heard(phone.supporter, words)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Connected to")
     shoot(page, "call")
+    phone.page.set_viewport_size(TALL)
+    phone.page.get_by_label("Hooks only").check()
+    phone.page.locator(".event.hook", has_text="voice").first.locator("summary").click()
     phone.page.evaluate("document.activeElement.blur()")
     shoot(phone.page, "phone")
     context.close()

@@ -13,7 +13,6 @@ from callbridge.service.context import Context
 from callbridge.service.moving import move
 from callbridge.service.storage import Unit
 
-
 # What binds an office leg: that it was answered or is over. So a bound leg that is not over is a
 # conversation, which the call's page shows.
 _SETTLED = {one for one in CarrierStatus if one.final} | {CarrierStatus.IN_PROGRESS}
