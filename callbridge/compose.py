@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from callbridge.carriers.choose import from_settings
 from callbridge.directory.census import Census
 from callbridge.directory.live import LiveDirectory
+from callbridge.directory.renewing import Renewing
 from callbridge.domain.congress import Place
 from callbridge.library import reading as library
 from callbridge.service.context import Context, compose
@@ -42,6 +43,7 @@ def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
     """Return what the use cases need, from settings alone; reaches no network."""
     directory = LiveDirectory(settings.callbridge_directory)
     census = Census(settings.census_url) if settings.census_url else None
+    folder = settings.callbridge_directory
     return compose(
         settings=settings,
         clock=clock or WallClock(),
@@ -50,4 +52,5 @@ def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
         directory=directory,
         reader=library,
         narrower=ByAddress(census, directory) if census else None,
+        renewer=Renewing(target=folder) if settings.updates_directory else None,
     )

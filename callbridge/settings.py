@@ -77,6 +77,12 @@ def _secrets(value: str) -> tuple[str, ...]:
     return keys
 
 
+def _whether(value: str) -> str:
+    if value.lower() not in {"yes", "no", "real"}:
+        raise ValueError("write yes, no or real")
+    return value.lower()
+
+
 def _switch(value: str) -> bool:
     words = {"1": True, "yes": True, "true": True, "on": True}
     words |= {"0": False, "no": False, "false": False, "off": False, "": False}
@@ -166,6 +172,12 @@ SETTINGS: tuple[Setting, ...] = (
         "instance/directory",
         "Folder where an updated directory is kept; the shipped one serves until then.",
     ),
+    Setting(
+        "DIRECTORY_UPDATE",
+        _whether,
+        "real",
+        "Fetch the directory daily: yes, no, or real (only where real telephones ring).",
+    ),
     Setting("CALLS_PER_SECOND", _rate, "1", "How many calls may start a second, by every door."),
     Setting("LEASE_SECONDS", _whole, "90", "How long a dialer may hold an attempt."),
     Setting(
@@ -206,6 +218,13 @@ SETTINGS: tuple[Setting, ...] = (
         "https://geocoding.geo.census.gov",
         "Geocoder that narrows a split ZIP by street address; empty: off.",
     ),
+    Setting(
+        "METRICS_TOKEN",
+        _secrets,
+        "",
+        "Lets a machine elsewhere read /metrics; 32 characters or more; without it: loopback only.",
+        secret=True,
+    ),
     Setting("LOG_LEVEL", _text, "info", "debug, info, warning or error."),
     Setting("LOG_JSON", _switch, "no", "Log lines as JSON."),
 )
@@ -229,6 +248,7 @@ class Settings:
     organization_phone: str
     callbridge_campaigns: Path
     callbridge_directory: Path
+    directory_update: str
     calls_per_second: float
     lease_seconds: int
     unknown_checks: tuple[int, ...]
@@ -245,6 +265,7 @@ class Settings:
     call_seconds: int
     voices: tuple[tuple[str, str], ...]
     census_url: str
+    metrics_token: tuple[str, ...]
     log_level: str
     log_json: bool
 
@@ -257,6 +278,13 @@ class Settings:
     def real_calls(self) -> bool:
         """Tell whether real telephones would ring: credentials, and an API not on loopback."""
         return self.has_carrier and not (self.twilio_api_url and is_loopback(self.twilio_api_url))
+
+    @property
+    def updates_directory(self) -> bool:
+        """Tell whether the directory is fetched by itself."""
+        return self.directory_update == "yes" or (
+            self.directory_update == "real" and self.real_calls
+        )
 
 
 def load(

@@ -105,23 +105,33 @@ def update(
             source=source, target=target, today=today(), only_if_sane=careful, tell=bar.tell
         )
     if as_json:
-        screen.show_json(_difference(done))
+        from callbridge.directory.renewing import difference_document
+
+        screen.show_json(difference_document(done))
     else:
         _show(done)
     raise typer.Exit(Exit.FINE if done.applied else Exit.PROBLEMS)
 
 
-def _difference(done: Update) -> dict[str, object]:
-    return {
-        "before": done.difference.before.isoformat(),
-        "after": done.difference.after.isoformat(),
-        "applied": done.applied,
-        "reasons": list(done.sanity.reasons),
-        "changes": {
-            section.title: [dict(zip(section.columns, row, strict=True)) for row in section.rows]
-            for section in done.difference.sections()
-        },
-    }
+@directory.command("held")
+def held(as_json: Json = False) -> None:
+    """Show the difference that the daily update holds for you, if there is one."""
+    from callbridge.directory.renewing import held as kept
+
+    found = kept(read_settings(complete=False).callbridge_directory)
+    if as_json:
+        screen.show_json(found)
+        return
+    if found is None:
+        screen.done("Nothing is held.")
+        return
+    screen.say(f"Members as of {found['after']} instead of {found['before']}.")
+    for title, rows in found["changes"].items():
+        screen.say(f"{title}: {len(rows):,}")
+        screen.show_table(tuple(rows[0]), [tuple(row.values()) for row in rows[:MOST_ROWS]])
+    for reason in found["reasons"]:
+        screen.warn(f"Unusual: {reason}.")
+    screen.note("To take it up: python -m callbridge directory update.")
 
 
 def _show(done: Update) -> None:

@@ -14,6 +14,7 @@ from callbridge.cli import (
     calls,
     campaigns,
     directory,
+    jobs,
     kept,
     looking,
     people,
@@ -33,7 +34,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (up, running, looking, campaigns, calls, analysing, board, directory, people, kept):
+for group in (
+    up,
+    running,
+    looking,
+    campaigns,
+    calls,
+    analysing,
+    board,
+    directory,
+    people,
+    jobs,
+    kept,
+):
     group.register(app)
 
 

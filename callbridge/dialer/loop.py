@@ -1,26 +1,29 @@
-"""The dialer's loop: places what waits, settles what is unknown or stuck, counts, erases."""
+"""The dialer's loop: places what waits, settles what is unknown; beside it the housekeeping."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 
+from callbridge.errors import DatabaseError
 from callbridge.logs import log
+from callbridge.service.chores import QUICK, SLOW
 from callbridge.service.context import Context
 from callbridge.service.dialing import place_waiting
-from callbridge.service.erasing import erase_due
-from callbridge.service.rolling import roll_up
-from callbridge.service.settling import settle_stuck, settle_unknown
+from callbridge.service.jobs import run_due
+from callbridge.service.settling import settle_unknown
 
 _log = log(__name__)
 
 PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
+BEAT_SECONDS = 5.0
+JOBS_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -54,19 +57,46 @@ def run(ctx: Context, *, stop: Event) -> None:
     A chore that fails (the database restarts, the carrier is away) is logged and tried again
     later; it never ends the process.
     """
-    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    chores = [
+    owner = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+    ringing = [
+        _Chore("beat", BEAT_SECONDS, lambda: _beat(ctx, owner)),
         _Chore("place", PAUSE_SECONDS, lambda: place_waiting(ctx, owner=owner)),
         _Chore("settle-unknown", 1.0, lambda: settle_unknown(ctx)),
-        _Chore("settle-stuck", 5.0, lambda: settle_stuck(ctx)),
-        _Chore("roll-up", 2.0, lambda: roll_up(ctx)),
-        _Chore("erase", 600.0, lambda: erase_due(ctx)),
     ]
+    quick = [_Chore("quick-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=QUICK))]
+    slow = [_Chore("slow-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=SLOW))]
+    # Apart from the ringing and each other: a download lets no supporter and no count wait.
+    keepers = [Thread(target=_work, args=(chores, stop)) for chores in (quick, slow)]
     _log.info("dialer_started", owner=owner)
+    for keeper in keepers:
+        keeper.start()
+    try:
+        _work(ringing, stop)
+    finally:
+        stop.set()
+        for keeper in keepers:
+            keeper.join()
+        _leave(ctx, owner)
+    _log.info("dialer_stopped", owner=owner)
+
+
+def _work(chores: Sequence[_Chore], stop: Event) -> None:
     while not stop.is_set():
         for chore in chores:
             if stop.is_set():
                 break
             chore.run(monotonic())
         stop.wait(PAUSE_SECONDS)
-    _log.info("dialer_stopped", owner=owner)
+
+
+def _beat(ctx: Context, owner: str) -> None:
+    with ctx.store.writing() as unit:
+        unit.jobs.beat(owner)
+
+
+def _leave(ctx: Context, owner: str) -> None:
+    try:
+        with ctx.store.writing() as unit:
+            unit.jobs.leave(owner)
+    except DatabaseError as trouble:
+        _log.warning("not_signed_off", owner=owner, why=trouble.sentence)

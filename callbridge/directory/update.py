@@ -22,6 +22,7 @@ from callbridge.directory.terms import spoken_date
 from callbridge.errors import DirectoryError
 
 Tell = Callable[[str], None]
+HELD = "held.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ def update(
     path, applied = target / FILE_NAME, sanity.sane or not only_if_sane
     if applied:
         swap(path, data)
+        (target / HELD).unlink(missing_ok=True)  # whatever waited for an operator is overtaken
     return Update(difference=difference, sanity=sanity, applied=applied, path=path, after=after)
 
 

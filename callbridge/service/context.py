@@ -6,6 +6,7 @@ import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from callbridge.domain.campaign import Campaign
@@ -30,6 +31,14 @@ class Narrower(Protocol):
         ...
 
 
+class Renewer(Protocol):
+    """Brings the directory up to date from its publishers."""
+
+    def renew(self, *, today: date) -> str:
+        """Take up what is sane, hold what is not; return what happened. Raises DirectoryError."""
+        ...
+
+
 def _token() -> str:
     return secrets.token_hex(_BITS_128)
 
@@ -46,6 +55,7 @@ class Context:
     vault: PhoneVault
     shelf: Shelf
     narrower: Narrower | None = None
+    renewer: Renewer | None = None
     token: Callable[[], str] = field(default=_token)
     chance: Callable[[], float] = field(default=random.SystemRandom().random)
 
@@ -81,6 +91,7 @@ def compose(
     directory: Directory,
     reader: CampaignReader,
     narrower: Narrower | None = None,
+    renewer: Renewer | None = None,
 ) -> Context:
     """Put a context together from its adapters."""
     # The calendar takes a moment to load: better now than while a supporter listens to silence.
@@ -94,4 +105,5 @@ def compose(
         vault=PhoneVault(settings.phone_keys),
         shelf=Shelf(reader),
         narrower=narrower,
+        renewer=renewer,
     )

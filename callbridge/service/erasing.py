@@ -1,4 +1,4 @@
-"""On the retention clock the person goes and the fact stays: numbers, hashes, ZIPs, counters."""
+"""On the retention clock the person goes and the fact stays: numbers, hashes, ZIPs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from callbridge.service.context import Context
 NUMBER_AFTER = timedelta(days=1)
 HASH_AFTER = timedelta(days=30)
 ZIP_AFTER = timedelta(days=90)
-_COUNTERS_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,6 @@ def erase_due(ctx: Context) -> Erased:
         unit.rollups.keep_repeats(ended_before=now - HASH_AFTER)
         hashes = unit.calls.erase_hashes(ended_before=now - HASH_AFTER)
         unit.attempts.erase_hashes(before=now - HASH_AFTER)
-        unit.guards.forget_counts(before=int((now - _COUNTERS_AFTER).timestamp()) // 60)
         old = unit.calls.with_zip(ended_before=now - ZIP_AFTER)
         for record in old:
             # The districts stay in a column of their own.

@@ -20,10 +20,12 @@ from callbridge.store.calls import Calls
 from callbridge.store.campaigns import Campaigns
 from callbridge.store.guards import Guards
 from callbridge.store.health import Health
+from callbridge.store.jobs import Jobs
 from callbridge.store.offices import Offices
 from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
 from callbridge.store.rollups import Rollups
+from callbridge.store.upkeep import tend
 
 BUSY_MILLISECONDS = 10_000
 
@@ -48,6 +50,7 @@ class Unit:
         "connection",
         "guards",
         "health",
+        "jobs",
         "offices",
         "pace",
         "reports",
@@ -63,6 +66,7 @@ class Unit:
         self.campaigns = Campaigns(connection)
         self.guards = Guards(connection)
         self.health = Health(connection)
+        self.jobs = Jobs(connection)
         self.offices = Offices(connection)
         self.pace = Pace(connection)
         self.reports = Reports(connection)
@@ -96,6 +100,11 @@ class Database:
         """
         with _speaking_plainly(), self._writer.begin() as connection:
             yield Unit(connection)
+
+    def tend(self) -> str:
+        """Look after the database itself; return what was done. Raises DatabaseError."""
+        with _speaking_plainly():
+            return tend(self.engine)
 
     def close(self) -> None:
         """Give every connection back."""

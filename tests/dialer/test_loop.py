@@ -12,6 +12,7 @@ import pytest
 from callbridge.dialer.loop import run
 from callbridge.service import reading
 from callbridge.service.context import Context
+from callbridge.service.jobs import standings
 from callbridge.store import Database
 from tests.service.setting import Service, service_on
 
@@ -79,3 +80,20 @@ def test_a_fault_is_tried_again_and_ends_nothing(service: Service) -> None:
     with Running(replace(slow.ctx, store=away)):  # type: ignore[arg-type]
         wait_for(lambda: len(service.line.placed) == 2)
     assert away.asked > 3
+
+
+def test_the_housekeeping_runs_beside_the_ringing_and_the_dialer_is_heard_of(
+    service: Service,
+) -> None:
+    def finished() -> bool:
+        ran = {view.job.name for view in standings(service.ctx) if view.record.finished}
+        return {"reconcile", "retention", "counters", "upkeep"} <= ran
+
+    def heard() -> int:
+        with service.database.reading() as unit:
+            return unit.jobs.dialers(within=60)
+
+    with Running(service.ctx):
+        wait_for(finished)
+        wait_for(lambda: heard() == 1)
+    assert heard() == 0

@@ -1,0 +1,129 @@
+"""The housekeeping jobs themselves: each does one chore and says in a sentence what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callbridge.domain.jobs import Schedule
+from callbridge.errors import DirectoryError
+from callbridge.service.context import Context
+from callbridge.service.erasing import erase_due
+from callbridge.service.rolling import roll_up
+from callbridge.service.settling import settle_stuck
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+
+
+def _always(_: Context) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A chore with its rhythm. `work` returns what it did; `off` why it does not run here."""
+
+    name: str
+    words: str
+    schedule: Schedule
+    work: Callable[[Context], str]
+    off: Callable[[Context], str | None] = _always
+
+
+def reconcile(ctx: Context) -> str:
+    """Ask the carrier about calls and legs without news."""
+    over = settle_stuck(ctx)
+    return f"{over} had ended without our knowing." if over else "No call is stuck."
+
+
+def count_days(ctx: Context) -> str:
+    """Bring the counts by day up to date."""
+    return f"Counted {roll_up(ctx)} changes into the days."
+
+
+def retain(ctx: Context) -> str:
+    """Erase what the retention clocks say is due."""
+    erased = erase_due(ctx)
+    return (
+        f"Erased {erased.numbers} numbers, {erased.hashes} hashes; "
+        f"reduced {erased.zips} ZIPs to their districts."
+    )
+
+
+def forget_counters(ctx: Context) -> str:
+    """Drop the counters of past minutes and the dialers that went away without a word."""
+    before = int(ctx.clock.now().timestamp() - HOUR) // 60
+    with ctx.store.writing() as unit:
+        counts = unit.guards.forget_counts(before=before)
+        silent = unit.jobs.forget_dialers(silent_for=DAY)
+    return f"Forgot {counts} counters and {silent} dialers that are gone."
+
+
+def tend_database(ctx: Context) -> str:
+    """Let the database look after itself."""
+    return ctx.store.tend()
+
+
+def renew_directory(ctx: Context) -> str:
+    """Fetch the directory; take it up when the difference is sane, else hold it."""
+    if ctx.renewer is None:
+        raise DirectoryError("The directory is not updated by itself here.")
+    return ctx.renewer.renew(today=ctx.clock.now().date())
+
+
+def _no_carrier(ctx: Context) -> str | None:
+    return "There is no carrier to ask." if ctx.carrier is None else None
+
+
+def _not_renewed(ctx: Context) -> str | None:
+    if ctx.renewer is not None:
+        return None
+    return "DIRECTORY_UPDATE is off here (by itself only where real telephones ring)."
+
+
+QUICK: tuple[Job, ...] = (
+    Job(
+        name="reconcile",
+        words="Calls and legs without news: the carrier is asked",
+        schedule=Schedule(every=5.0, lease=300.0),
+        work=reconcile,
+        off=_no_carrier,
+    ),
+    Job(
+        name="rollups",
+        words="Answers and legs are counted by day",
+        schedule=Schedule(every=2.0, lease=300.0),
+        work=count_days,
+    ),
+)
+
+# Whatever may take long stands here: it has a thread of its own.
+SLOW: tuple[Job, ...] = (
+    Job(
+        name="retention",
+        words="Numbers, hashes and ZIPs are erased when due",
+        schedule=Schedule(every=10 * MINUTE, lease=10 * MINUTE),
+        work=retain,
+    ),
+    Job(
+        name="counters",
+        words="Counters of past minutes are forgotten",
+        schedule=Schedule(every=10 * MINUTE),
+        work=forget_counters,
+    ),
+    Job(
+        name="upkeep",
+        words="The database is looked after",
+        schedule=Schedule(every=HOUR, lease=10 * MINUTE),
+        work=tend_database,
+    ),
+    Job(
+        name="directory",
+        words="Members, offices and ZIPs are brought up to date",
+        schedule=Schedule(every=DAY, lease=30 * MINUTE),
+        work=renew_directory,
+        off=_not_renewed,
+    ),
+)
+
+JOBS = QUICK + SLOW

@@ -1,0 +1,40 @@
+"""Looks after the database itself: statistics, the write-ahead log, its size; knows no table."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, text
+
+_MEGA = 1_000_000
+
+
+def size(engine: Engine) -> int:
+    """Return the bytes of the database on its disk."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            found = connection.scalar(text("SELECT pg_database_size(current_database())"))
+            return int(found or 0)
+        pages = connection.scalar(text("PRAGMA page_count")) or 0
+        return int(pages) * int(connection.scalar(text("PRAGMA page_size")) or 0)
+
+
+def tend(engine: Engine) -> str:
+    """Refresh what the planner knows, empty the write-ahead log; return a sentence.
+
+    PostgreSQL does both by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return f"PostgreSQL looks after itself; it holds {size(engine) / _MEGA:.1f} MB."
+    driver = engine.raw_connection()
+    try:
+        cursor = driver.cursor()
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        # Emptying the log waits for readers while writers wait for it: better not this time.
+        cursor.execute("PRAGMA busy_timeout = 200")
+        cursor.execute("PRAGMA optimize")
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {int(before)}")
+        cursor.close()
+    finally:
+        driver.close()
+    log = "its log was in use" if busy else "its log is empty"
+    return f"SQLite holds {size(engine) / _MEGA:.1f} MB; {log}."
