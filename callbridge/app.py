@@ -24,6 +24,7 @@ from callbridge.web import (
     console,
     dress,
     embed,
+    figures,
     health,
     hooks,
     languages,
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     hooks.blueprint,
     media.blueprint,
     console.blueprint,
+    figures.blueprint,
     health.blueprint,
 )
 

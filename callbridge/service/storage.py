@@ -24,6 +24,14 @@ from callbridge.domain.exported import (
     Totals,
 )
 from callbridge.domain.facts import AnswerGiven, Fact
+from callbridge.domain.figures import (
+    AnswerCount,
+    DayCount,
+    Funnel,
+    HourCount,
+    LengthCount,
+    TargetCount,
+)
 from callbridge.domain.health import NumberHealth
 from callbridge.domain.jobs import JobRecord
 from callbridge.domain.records import (
@@ -231,6 +239,17 @@ class Jobs(Protocol):
     def forget_dialers(self, *, silent_for: float) -> int: ...
 
 
+class Figures(Protocol):
+    """Counts of a scope, for the analysis pages."""
+
+    def funnel(self, scope: Scope) -> Funnel: ...
+    def days(self, scope: Scope) -> list[DayCount]: ...
+    def hours(self, scope: Scope) -> list[HourCount]: ...
+    def meanings(self, scope: Scope) -> list[AnswerCount]: ...
+    def lengths(self, scope: Scope) -> list[LengthCount]: ...
+    def positions(self, scope: Scope) -> list[TargetCount]: ...
+
+
 class Unit(Protocol):
     """One transaction and what can be done in it."""
 
@@ -254,6 +273,8 @@ class Unit(Protocol):
     def pace(self) -> Pace: ...
     @property
     def analysis(self) -> Analysis: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def reports(self) -> Reports: ...
     @property

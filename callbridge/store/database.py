@@ -18,6 +18,7 @@ from callbridge.store.attempts import Attempts
 from callbridge.store.board import Board
 from callbridge.store.calls import Calls
 from callbridge.store.campaigns import Campaigns
+from callbridge.store.figures import FigureCounts
 from callbridge.store.guards import Guards
 from callbridge.store.health import Health
 from callbridge.store.jobs import Jobs
@@ -48,6 +49,7 @@ class Unit:
         "calls",
         "campaigns",
         "connection",
+        "figures",
         "guards",
         "health",
         "jobs",
@@ -64,6 +66,7 @@ class Unit:
         self.board = Board(connection)
         self.calls = Calls(connection)
         self.campaigns = Campaigns(connection)
+        self.figures = FigureCounts(connection)
         self.guards = Guards(connection)
         self.health = Health(connection)
         self.jobs = Jobs(connection)

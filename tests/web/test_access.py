@@ -18,6 +18,9 @@ VALUES = {
     "digest": "0" * 64,
     "name": "none.png",
     "kind": "csv",
+    "chart": "funnel",
+    "picture": "svg",
+    "format": "csv",
     "filename": "callbridge.css",
 }
 

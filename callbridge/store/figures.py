@@ -1,0 +1,160 @@
+"""Counts for the analysis pages, all over one scope; changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, String, case, exists, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from callbridge.domain.call import Door, Outcome
+from callbridge.domain.figures import (
+    BIN_SECONDS,
+    LAST_BIN,
+    AnswerCount,
+    DayCount,
+    Funnel,
+    HourCount,
+    LengthCount,
+    TargetCount,
+)
+from callbridge.domain.selection import Scope
+from callbridge.domain.survey import POSITIONS, Meaning
+from callbridge.store.scoped import ANSWERS_OF_LEGS, LEGS_OF_CALLS, in_answers, in_calls, in_legs
+from callbridge.store.tables import answers, calls, facts, legs
+
+_RUNG = calls.c.door != Door.SELF_DIALLED.value
+_CONNECTED = legs.c.outcome == Outcome.CONNECTED.value
+_POSITIONS = sorted(POSITIONS)
+
+
+class utc_hour(FunctionElement[str]):  # noqa: N801 - it reads as the SQL function it is
+    """A moment's hour in UTC as "2026-11-03 14", the same on every database."""
+
+    type = String()
+    inherit_cache = True
+    name = "utc_hour"
+
+
+@compiles(utc_hour, "postgresql")
+def _hour_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
+
+
+@compiles(utc_hour, "sqlite")
+def _hour_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **kw)}, 1, 13)"
+
+
+class FigureCounts:
+    """The counts of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def funnel(self, scope: Scope) -> Funnel:
+        """Count how far the calls came."""
+        pressed = exists(
+            select(facts.c.id)
+            .where(facts.c.call == calls.c.id, facts.c.kind == "Consented")
+            .correlate(calls)
+        )
+        row = self._connection.execute(
+            select(
+                func.count(),
+                func.count(calls.c.sid),
+                func.count(calls.c.answered),
+                func.count(case((pressed, 1))),
+            ).where(*in_calls(scope), _RUNG)
+        ).one()
+        dialled = (
+            select(func.count(legs.c.call.distinct()))
+            .select_from(LEGS_OF_CALLS)
+            .where(*in_legs(scope), _RUNG)
+        )
+        told = (
+            select(func.count(answers.c.call.distinct()))
+            .select_from(ANSWERS_OF_LEGS)
+            .where(*in_answers(scope), _RUNG, ~answers.c.superseded)
+        )
+        later = [dialled, dialled.where(_CONNECTED), told]
+        later.append(told.where(answers.c.meaning.in_(_POSITIONS)))
+        counts = [*row, *(self._connection.scalar(query) or 0 for query in later)]
+        names = "asked created answered key_pressed bridged office_answered survey position"
+        return Funnel(**dict(zip(names.split(), counts, strict=True)))
+
+    def days(self, scope: Scope) -> list[DayCount]:
+        """Count calls by the day they were asked for, self-dialled ones left out."""
+        day = func.substr(utc_hour(calls.c.created), 1, 10)
+        query = (
+            select(day.label("day"), func.count(), func.count(calls.c.answered))
+            .where(*in_calls(scope), _RUNG)
+            .group_by(day)
+            .order_by(day)
+        )
+        return [
+            DayCount(day=date.fromisoformat(text), created=created, answered=answered)
+            for text, created, answered in self._connection.execute(query)
+        ]
+
+    def hours(self, scope: Scope) -> list[HourCount]:
+        """Count legs by office and hour; self-dialled ones have no outcome and are left out."""
+        hour = utc_hour(legs.c.started)
+        query = (
+            select(
+                legs.c.office, hour.label("hour"), func.count(), func.count(case((_CONNECTED, 1)))
+            )
+            .select_from(LEGS_OF_CALLS)
+            .where(*in_legs(scope), _RUNG)
+            .group_by(legs.c.office, hour)
+        )
+        return [
+            HourCount(office=office, hour=text, dialled=dialled, connected=connected)
+            for office, text, dialled, connected in self._connection.execute(query)
+        ]
+
+    def meanings(self, scope: Scope) -> list[AnswerCount]:
+        """Count standing answers by revision, language and meaning."""
+        by = (calls.c.digest, calls.c.language, answers.c.meaning)
+        query = (
+            select(*by, func.count())
+            .select_from(ANSWERS_OF_LEGS)
+            .where(*in_answers(scope), ~answers.c.superseded)
+            .group_by(*by)
+            .order_by(*by)
+        )
+        return [
+            AnswerCount(revision=digest, language=language, meaning=Meaning(word), count=count)
+            for digest, language, word, count in self._connection.execute(query)
+        ]
+
+    def lengths(self, scope: Scope) -> list[LengthCount]:
+        """Count connected legs by length."""
+        step = legs.c.seconds // BIN_SECONDS
+        place = case((step >= LAST_BIN, LAST_BIN), else_=step)
+        query = (
+            select(place.label("place"), func.count())
+            .select_from(LEGS_OF_CALLS)
+            .where(*in_legs(scope), _CONNECTED, legs.c.seconds.is_not(None))
+            .group_by(place)
+            .order_by(place)
+        )
+        return [LengthCount(bin=int(b), count=c) for b, c in self._connection.execute(query)]
+
+    def positions(self, scope: Scope) -> list[TargetCount]:
+        """Count standing position answers by member."""
+        by = (legs.c.target, answers.c.meaning)
+        query = (
+            select(*by, func.count())
+            .select_from(ANSWERS_OF_LEGS)
+            .where(*in_answers(scope), ~answers.c.superseded, answers.c.meaning.in_(_POSITIONS))
+            .group_by(*by)
+            .order_by(*by)
+        )
+        return [
+            TargetCount(target=target, meaning=Meaning(word), count=count)
+            for target, word, count in self._connection.execute(query)
+        ]

@@ -1,0 +1,170 @@
+"""Draws figures as Vega-Lite charts and renders them to SVG and PNG here; counts nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from callbridge.domain.figures import BIN_SECONDS, LAST_BIN, Figures
+from callbridge.web.drawing_maps import drawn_from, house, senate
+from callbridge.web.figure_words import STEPS, WEEKDAYS, meaning_name, span
+
+INK, SOFT, STRONG, WARM = "#1d1b18", "#8d8a80", "#0b6b4b", "#b35c00"
+WIDTH, WIDEST = 640, 900
+Draw = Callable[[Figures], Any]
+
+
+def funnel(figures: Figures) -> Any:
+    """Bars from asked to position, each with its number."""
+    import altair as alt
+
+    rows = [
+        {"step": words, "calls": getattr(figures.funnel, name), "place": place}
+        for place, (name, words) in enumerate(STEPS)
+    ]
+    base = alt.Chart(drawn_from(rows)).encode(
+        y=alt.Y("step:N", sort=alt.SortField("place"), title=None),
+        x=alt.X("calls:Q", title="calls", scale=alt.Scale(nice=True, domainMin=0)),
+    )
+    return base.mark_bar(color=STRONG) + base.mark_text(align="left", dx=4).encode(text="calls:Q")
+
+
+def days(figures: Figures) -> Any:
+    """Lines by day: asked for solid with circles, answered dashed with squares."""
+    import altair as alt
+
+    rows = [
+        {"day": one.day.isoformat(), "calls": count, "kind": kind}
+        for one in figures.days
+        for kind, count in (("asked for", one.created), ("answered", one.answered))
+    ]
+    kinds = ["asked for", "answered"]
+    return (
+        alt.Chart(drawn_from(rows))
+        .mark_line(point={"filled": True, "size": 40})
+        .encode(
+            x=alt.X("day:T", title="day (UTC)", axis=alt.Axis(format="%-d %b", tickCount=8)),
+            y=alt.Y("calls:Q", title="calls", scale=alt.Scale(domainMin=0)),
+            color=alt.Color(
+                "kind:N", scale=alt.Scale(domain=kinds, range=[INK, STRONG]), title=None
+            ),
+            strokeDash=alt.StrokeDash(
+                "kind:N", scale=alt.Scale(domain=kinds, range=[[1, 0], [5, 3]]), title=None
+            ),
+            shape=alt.Shape(
+                "kind:N", scale=alt.Scale(domain=kinds, range=["circle", "square"]), title=None
+            ),
+        )
+    )
+
+
+def reach(figures: Figures) -> Any:
+    """A week of hours: the share connected as number and shade, few dials in grey."""
+    import altair as alt
+
+    rows = [
+        {
+            "weekday": WEEKDAYS[one.weekday],
+            "hour": f"{one.hour:02d}",
+            "share": one.connected / one.dialled,
+            "label": f"{round(100 * one.connected / one.dialled)}",
+        }
+        for one in figures.reach
+    ]
+    base = alt.Chart(drawn_from(rows)).encode(
+        x=alt.X("hour:O", title="hour, the office's own time", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("weekday:O", sort=list(WEEKDAYS), title=None),
+    )
+    shade = alt.Color(
+        "share:Q",
+        scale=alt.Scale(domain=[0, 1], range=["#ffffff", STRONG]),
+        legend=alt.Legend(title="share connected", format="%"),
+    )
+    dark = alt.condition("datum.share > 0.55", alt.value("#ffffff"), alt.value(INK))
+    tiles = base.mark_rect(stroke=SOFT, strokeWidth=0.5).encode(color=shade)
+    return tiles + base.mark_text(fontSize=10).encode(text="label:N", color=dark)
+
+
+def meanings(figures: Figures) -> Any:
+    """Bars of standing answers, a panel for each revision and language."""
+    import altair as alt
+
+    rows = [
+        {
+            "panel": f"{one.revision[:8]} ({one.language})",
+            "answer": meaning_name(one.meaning),
+            "answers": one.count,
+        }
+        for one in figures.meanings
+    ]
+    base = alt.Chart(drawn_from(rows), width=WIDTH - 120).encode(
+        y=alt.Y("answer:N", title=None),
+        x=alt.X("answers:Q", title="standing answers", scale=alt.Scale(domainMin=0)),
+    )
+    bars = base.mark_bar(color=STRONG) + base.mark_text(align="left", dx=4).encode(text="answers:Q")
+    return bars.facet(row=alt.Row("panel:N", title="revision (language)")).resolve_scale(
+        y="independent"
+    )
+
+
+def lengths(figures: Figures) -> Any:
+    """Bars of connected legs by length."""
+    import altair as alt
+
+    counted = {one.bin: one.count for one in figures.lengths}
+    rows = [
+        {"place": place, "length": span(place), "legs": counted.get(place, 0)}
+        for place in range(LAST_BIN + 1)
+    ]
+    return (
+        alt.Chart(drawn_from(rows))
+        .mark_bar(color=STRONG)
+        .encode(
+            x=alt.X(
+                "length:N",
+                sort=alt.SortField("place"),
+                title="minutes on the line",
+                axis=alt.Axis(labelAngle=-45),
+            ),
+            y=alt.Y("legs:Q", title=f"legs, in steps of {BIN_SECONDS} seconds"),
+        )
+    )
+
+
+DRAWINGS: Mapping[str, Draw] = {
+    "funnel": funnel,
+    "days": days,
+    "reach": reach,
+    "answers": meanings,
+    "lengths": lengths,
+    "senate": senate,
+    "house": house,
+}
+
+
+def render(name: str, figures: Figures, kind: str) -> bytes:
+    """Return a chart as an SVG or PNG file; the same figures are rendered once."""
+    # Altair and the renderer cost half a second and 100 MB: only where a chart is asked for.
+    import altair as alt
+
+    chart = DRAWINGS[name](figures)
+    if not isinstance(chart, alt.FacetChart):
+        chart = chart.properties(width=WIDEST if name == "house" else WIDTH)
+    styled = (
+        chart.configure(font="DejaVu Sans, Helvetica, Arial, sans-serif", background="#ffffff")
+        .configure_view(stroke=None)
+        .configure_axis(labelFontSize=11, titleFontSize=11, gridColor="#eceae3", labelLimit=260)
+        .configure_legend(labelFontSize=11, titleFontSize=11, orient="top")
+    )
+    return _rendered(json.dumps(styled.to_dict(), sort_keys=True), kind)
+
+
+@lru_cache(maxsize=128)
+def _rendered(spec: str, kind: str) -> bytes:
+    import vl_convert
+
+    if kind == "png":
+        return bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
+    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])).encode()
