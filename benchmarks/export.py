@@ -87,37 +87,47 @@ def _one_call(
     )
     rows["f"].append({"call": call, "step": 1, "kind": "Consented", "body": "{}", "at": at})
     for leg in (1, 2):
-        who = chance.randrange(535)
-        rows["l"].append(
+        _one_leg(rows, call, leg, at, chance)
+
+
+def _one_leg(
+    rows: dict[str, list[dict[str, object]]],
+    call: str,
+    leg: int,
+    at: datetime,
+    chance: random.Random,
+) -> None:
+    who = chance.randrange(535)
+    rows["l"].append(
+        {
+            "call": call,
+            "number": leg,
+            "target": f"M{who:06d}",
+            "name": f"Member {who}",
+            "office": f"M{who:06d}-washington",
+            "city": "Washington",
+            "phone": f"+1202555{who:04d}",
+            "outcome": "connected",
+            "seconds": chance.randrange(20, 300),
+            "started": at,
+            "ended": at + timedelta(minutes=1),
+        }
+    )
+    said = [("happened", "spoke"), ("position", chance.choice(MEANINGS))]
+    if chance.random() < 0.1:
+        said.append(("position", chance.choice(MEANINGS)))
+    for place, (question, meaning) in enumerate(said):
+        rows["a"].append(
             {
                 "call": call,
-                "number": leg,
-                "target": f"M{who:06d}",
-                "name": f"Member {who}",
-                "office": f"M{who:06d}-washington",
-                "city": "Washington",
-                "phone": f"+1202555{who:04d}",
-                "outcome": "connected",
-                "seconds": chance.randrange(20, 300),
-                "started": at,
-                "ended": at + timedelta(minutes=1),
+                "leg": leg,
+                "question": question,
+                "meaning": meaning,
+                "source": "keypad" if place < 2 else "web",
+                "at": at + timedelta(minutes=1 + place),
+                "superseded": place == 1 and len(said) == 3,
             }
         )
-        said = [("happened", "spoke"), ("position", chance.choice(MEANINGS))]
-        if chance.random() < 0.1:
-            said.append(("position", chance.choice(MEANINGS)))
-        for place, (question, meaning) in enumerate(said):
-            rows["a"].append(
-                {
-                    "call": call,
-                    "leg": leg,
-                    "question": question,
-                    "meaning": meaning,
-                    "source": "keypad" if place < 2 else "web",
-                    "at": at + timedelta(minutes=1 + place),
-                    "superseded": place == 1 and len(said) == 3,
-                }
-            )
 
 
 def measure(url: str, kind: str, folder: str) -> None:

@@ -91,22 +91,12 @@ def _tiles(
     )  # fmt: skip
     across: dict[str, Any] = {"scale": scale, "axis": None}
     along: dict[str, Any] = {"scale": down, "axis": None}
-    fill = alt.Color(
-        "mark:N",
-        scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
-        legend=alt.Legend(
-            title=None,
-            columns=4,
-            labelExpr=_legend(),
-            symbolStrokeWidth=1,
-            symbolStrokeColor="#7d776b",
-            symbolType="square",
-        ),
-    )
     boxes = (
         alt.Chart(data, height=height)
         .mark_rect(stroke="#7d776b", strokeWidth=0.6)
-        .encode(x=alt.X("x:Q", **across), x2="x2:Q", y=alt.Y("y:Q", **along), y2="y2:Q", color=fill)
+        .encode(
+            x=alt.X("x:Q", **across), x2="x2:Q", y=alt.Y("y:Q", **along), y2="y2:Q", color=_fill()
+        )
     )
     ink = alt.condition(
         alt.FieldOneOfPredicate(field="mark", oneOf=_DARK),
@@ -125,6 +115,23 @@ def _tiles(
         .encode(x=alt.X("nx:Q", **across), y=alt.Y("ny:Q", **along), text="state:N")
     )
     return boxes + marks + names
+
+
+def _fill() -> Any:
+    import altair as alt
+
+    return alt.Color(
+        "mark:N",
+        scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+        legend=alt.Legend(
+            title=None,
+            columns=4,
+            labelExpr=_legend(),
+            symbolStrokeWidth=1,
+            symbolStrokeColor="#7d776b",
+            symbolType="square",
+        ),
+    )
 
 
 def _legend() -> str:
