@@ -84,7 +84,7 @@ def call(browser: Browser, up: Up) -> None:
     shoot(page, "call")
     phone.page.set_viewport_size(TALL)
     phone.page.get_by_label("Hooks only").check()
-    phone.page.locator(".event.hook", has_text="voice").first.locator("summary").click()
+    phone.page.locator(".event.hook summary", has_text="action").nth(1).click()
     phone.page.evaluate("document.activeElement.blur()")
     shoot(phone.page, "phone")
     context.close()

@@ -15,7 +15,7 @@ const FOUND = 20;
 const $ = (id) => document.getElementById(id);
 const ends = wantedEnds();
 const panels = { supporter: panel("supporter"), office: panel("office") };
-const state = { sid: null, replaying: true, speed: 1, second: 0, at: performance.now() };
+const state = { sid: null, speed: 1, second: 0, at: performance.now() };
 
 function wantedEnds() {
   const known = (new URLSearchParams(location.search).get("ends") ?? "").split(",");
@@ -52,7 +52,6 @@ async function begin() {
   }
   await showPeople();
   trouble("");
-  state.replaying = false;
   render();
   return Math.max(last(), known.last_event);
 }
@@ -63,8 +62,12 @@ function take(event) {
   const call = apply(event);
   if (!call) return;
   if (call.sid !== state.sid && matters(call, event)) state.sid = call.sid;
-  if (call.sid === state.sid) hear(call, event);
-  render();
+  if (call.sid === state.sid) {
+    hear(call, event);
+    render();
+  } else if (event.kind === "leg" || event.kind === "ended") {
+    renderPick();
+  }
 }
 
 // A call takes the place of one that is over, or of simulated ones when a person is wanted.

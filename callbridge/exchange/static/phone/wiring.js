@@ -67,8 +67,11 @@ function hook(event) {
 }
 
 function inside(event) {
-  const body = make("div", "inside");
-  body.append(make("h3", "", "Asked"), make("p", "url", `${event.method} ${event.url}`));
+  return make("div", "inside", asked(event), answered(event));
+}
+
+function asked(event) {
+  const body = make("div", "", make("h3", "", "Asked"), make("p", "url", `${event.method} ${event.url}`));
   const told = Object.entries(event.params).filter(([, value]) => value !== "");
   const rows = told.map(([name, value]) => make("tr", "", make("th", "", name), make("td", "", value)));
   for (const row of rows) row.firstChild.scope = "row";
@@ -76,7 +79,11 @@ function inside(event) {
   if (event.attempts.length > 1) body.append(make("p", "quiet", `Sent ${event.attempts.length} times.`));
   const signature = Object.entries(event.attempts.at(-1)?.headers ?? {}).find(([name]) => /signature$/i.test(name));
   if (signature) body.append(make("p", "quiet url", `Signed, ${signature[0]}: ${signature[1]}`));
-  body.append(make("h3", "", `Answered: ${event.status ?? "nothing"}, in ${milliseconds(event.seconds)}`));
+  return body;
+}
+
+function answered(event) {
+  const body = make("div", "", make("h3", "", `Answered: ${event.status ?? "nothing"}, in ${milliseconds(event.seconds)}`));
   if (event.problem) body.append(make("p", "wrong", event.problem));
   const reply = make("pre", "reply", ...pretty(event.reply, event.content_type));
   reply.tabIndex = 0;
