@@ -22,7 +22,7 @@ from tests.up import Up  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 200_000
 DESKTOP = {"width": 1100, "height": 860}
-TALL = {"width": 1100, "height": 1260}
+TALL = {"width": 1100, "height": 900}
 SMALL = {"width": 360, "height": 640}
 
 
@@ -83,10 +83,12 @@ def call(browser: Browser, up: Up) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Connected to")
     shoot(page, "call")
     phone.page.set_viewport_size(TALL)
-    phone.page.get_by_label("Hooks only").check()
-    phone.page.locator(".event.hook summary", has_text="action").nth(1).click()
     phone.page.evaluate("document.activeElement.blur()")
     shoot(phone.page, "phone")
+    hook = phone.page.locator(".event.hook", has_text="action").nth(1)
+    hook.locator("summary").click()
+    phone.page.evaluate("document.activeElement.blur()")
+    shoot(hook, "hook")
     context.close()
 
 
