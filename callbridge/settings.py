@@ -52,6 +52,13 @@ def _rate(value: str) -> float:
     return number
 
 
+def _price(value: str) -> float:
+    number = float(value)
+    if not 0 <= number < 1000:
+        raise ValueError("write an amount, such as 0.014")
+    return number
+
+
 def _seconds(value: str) -> tuple[int, ...]:
     return tuple(_whole(part) for part in _names(value))
 
@@ -198,6 +205,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("LIMIT_NETWORK_HOUR", _whole, "30", "Calls asked for by one /24 or /56 in an hour."),
     Setting("LIMIT_CAMPAIGN_MINUTE", _whole, "600", "Calls of one campaign in a minute."),
     Setting("LIMIT_LOOKUP_MINUTE", _whole, "60", "ZIP lookups of one network in a minute."),
+    Setting("CALLS_IN_PROGRESS", _whole, "1000", "Calls of drives at once, all drives together."),
+    Setting("CAMPAIGN_CALLS_IN_PROGRESS", _whole, "500", "Calls of drives at once, a campaign."),
+    Setting("DRIVE_CALLS_IN_PROGRESS", _whole, "200", "Calls of a new drive at once."),
+    Setting(
+        "DRIVE_CONFIRM", _whole, "1000", "A drive over more people than this needs two to start it."
+    ),
+    Setting(
+        "DRIVE_RAMP_SECONDS", _whole, "120", "How long a drive takes from a tenth to all its calls."
+    ),
+    Setting("DIALS_AT_ONCE", _whole, "16", "Requests to the carrier at once, each dialer."),
+    Setting("MINUTE_PRICE", _price, "0.014", "What a started minute to a supporter costs."),
+    Setting("OFFICE_MINUTE_PRICE", _price, "0.014", "What a started minute to an office costs."),
     Setting(
         "PHONE_REGIONS",
         _names,
@@ -260,6 +279,14 @@ class Settings:
     limit_network_hour: int
     limit_campaign_minute: int
     limit_lookup_minute: int
+    calls_in_progress: int
+    campaign_calls_in_progress: int
+    drive_calls_in_progress: int
+    drive_confirm: int
+    drive_ramp_seconds: int
+    dials_at_once: int
+    minute_price: float
+    office_minute_price: float
     phone_regions: tuple[str, ...]
     ring_seconds: int
     call_seconds: int

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from time import monotonic
 
+from callbridge.dialer.lines import Lines
 from callbridge.errors import DatabaseError
 from callbridge.logs import log
 from callbridge.service.chores import QUICK, SLOW
 from callbridge.service.context import Context
 from callbridge.service.dialing import place_waiting
+from callbridge.service.drives.dialling import place_drives
+from callbridge.service.drives.following import follow_up, look_after
 from callbridge.service.jobs import run_due
 from callbridge.service.settling import settle_unknown
 
@@ -58,9 +61,13 @@ def run(ctx: Context, *, stop: Event) -> None:
     later; it never ends the process.
     """
     owner = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+    lines = Lines(ctx.settings.dials_at_once)
     ringing = [
         _Chore("beat", BEAT_SECONDS, lambda: _beat(ctx, owner)),
         _Chore("place", PAUSE_SECONDS, lambda: place_waiting(ctx, owner=owner)),
+        _Chore("drives", PAUSE_SECONDS, lambda: place_drives(ctx, owner=owner, lines=lines)),
+        _Chore("follow-up", PAUSE_SECONDS, lambda: follow_up(ctx)),
+        _Chore("look-after", 1.0, lambda: look_after(ctx)),
         _Chore("settle-unknown", 1.0, lambda: settle_unknown(ctx)),
     ]
     quick = [_Chore("quick-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=QUICK))]
@@ -74,6 +81,7 @@ def run(ctx: Context, *, stop: Event) -> None:
         _work(ringing, stop)
     finally:
         stop.set()
+        lines.close()
         for keeper in keepers:
             keeper.join()
         _leave(ctx, owner)

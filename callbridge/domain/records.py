@@ -37,10 +37,11 @@ class AttemptState(StrEnum):
 
 
 class AttemptKind(StrEnum):
-    """Whether the supporter waits for this ring now, or asked for it later."""
+    """Whether the supporter waits for this ring now, asked for it later, or is of a drive."""
 
     NOW = "now"
     RING_BACK = "ring-back"
+    DRIVE = "drive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,9 @@ def erase_due(ctx: Context) -> Erased:
         unit.rollups.keep_repeats(ended_before=now - HASH_AFTER)
         hashes = unit.calls.erase_hashes(ended_before=now - HASH_AFTER)
         unit.attempts.erase_hashes(before=now - HASH_AFTER)
+        unit.contacts.erase_numbers(ended_before=now - NUMBER_AFTER)
+        unit.contacts.erase_hashes(ended_before=now - HASH_AFTER)
+        unit.contacts.erase_zips(ended_before=now - ZIP_AFTER)
         old = unit.calls.with_zip(ended_before=now - ZIP_AFTER)
         for record in old:
             # The districts stay in a column of their own.

@@ -195,15 +195,16 @@ def _admit(ctx: Context, unit: Unit, start: _Start, record: CallRecord) -> CallR
         now=start.now,
     )
     admission.check_usage(usage, limits_of(ctx.settings), start.campaign)
-    admission.check_hours(start.campaign.hours, local_time(start.campaign, start.place, start))
+    local = local_time_of(start.campaign, start.place, start.phone, start.now)
+    admission.check_hours(start.campaign.hours, local)
     words = start.request.consent_words
     record = replace(record, consent=unit.guards.consent(words, start.now) if words else None)
     unit.calls.add(record)
     return record
 
 
-def local_time(campaign: Campaign, place: Place | None, start: _Start) -> datetime:
+def local_time_of(campaign: Campaign, place: Place | None, phone: str, now: datetime) -> datetime:
     """Return the time by which the campaign's own hours are judged."""
     zone = campaign.hours.zone if campaign.hours else None
-    name = zone or (place.zone if place else phones.zone_of(start.phone))
-    return start.now.astimezone(ZoneInfo(name))
+    name = zone or (place.zone if place else phones.zone_of(phone))
+    return now.astimezone(ZoneInfo(name))

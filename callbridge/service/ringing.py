@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from callbridge.domain.call import Ending
+from callbridge.domain.call import Door, Ending
+from callbridge.domain.drives import TOO_MANY
 from callbridge.domain.records import AttemptState, CallRecord
 from callbridge.domain.telephony import PlaceOrder
 from callbridge.errors import (
@@ -21,8 +22,6 @@ from callbridge.service.context import Context
 from callbridge.service.moving import end
 
 _log = log(__name__)
-
-BUSY_SECONDS = 4.0
 
 
 def ring(ctx: Context, record: CallRecord, *, attempt: int, phone: str) -> int:
@@ -49,7 +48,7 @@ def ring(ctx: Context, record: CallRecord, *, attempt: int, phone: str) -> int:
             ) from refusal
         raise
     except CarrierBusyError:
-        return _later(ctx, attempt)
+        return _later(ctx, record, attempt)
     except CarrierUnknownError:
         with ctx.store.writing() as unit:
             unit.attempts.finish(attempt, AttemptState.UNKNOWN, reason="unknown")
@@ -78,10 +77,18 @@ def _refused(ctx: Context, record: CallRecord, reason: str) -> None:
     _log.warning("create_refused", call=record.id, reason=reason)
 
 
-def _later(ctx: Context, attempt: int) -> int:
-    # Full jitter, so that what was turned away together does not come back together.
-    wait = BUSY_SECONDS * (0.5 + ctx.chance())
+def _later(ctx: Context, record: CallRecord, attempt: int) -> int:
+    """Note that the carrier has too much; it certainly did not process this (429)."""
     with ctx.store.writing() as unit:
-        unit.attempts.not_processed(attempt, run_at=ctx.clock.now() + timedelta(seconds=wait))
-        unit.pace.slow_down(1.0 / ctx.settings.calls_per_second * 2)
+        if record.door is Door.DRIVE:
+            # Nobody waits for this very call: its person gets another attempt.
+            current = unit.calls.by_id(record.id, lock=True)
+            unit.attempts.finish(attempt, AttemptState.FAILED, reason=TOO_MANY)
+            if current is not None:
+                end(ctx, unit, current, Ending.NOT_PLACED, reason=TOO_MANY)
+        wait = unit.pace.strike(ctx.settings.calls_per_second, chance=ctx.chance())
+        if record.door is not Door.DRIVE:
+            # Full jitter, so that what was turned away together does not come back together.
+            later = wait + ctx.chance() / ctx.settings.calls_per_second
+            unit.attempts.not_processed(attempt, run_at=ctx.clock.now() + timedelta(seconds=later))
     return math.ceil(wait)

@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, func, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from callbridge.domain.drives import TOO_MANY
 from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
 from callbridge.store.ready import Ready, among
-from callbridge.store.tables import attempts, epoch_now
+from callbridge.store.tables import MOVING, attempts, epoch_now
 
 _S = AttemptState
+# A drive's attempts wait for the drive's plan, not for the next free slot.
+_WAITING = attempts.c.kind.in_([AttemptKind.NOW.value, AttemptKind.RING_BACK.value])
 _FIELDS = (
     attempts.c.id,
     attempts.c.call,
@@ -84,7 +87,7 @@ class Attempts:
         count = self._connection.scalar(
             select(func.count())
             .select_from(attempts)
-            .where(attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
+            .where(_WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
         )
         return count or 0
 
@@ -95,7 +98,7 @@ class Attempts:
         """
         due = (
             select(attempts.c.id)
-            .where(attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
+            .where(_WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
             .order_by(attempts.c.run_at, attempts.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -148,12 +151,22 @@ class Attempts:
         )
 
     def not_processed(self, attempt: int, *, run_at: datetime) -> bool:
-        """Plan again what the carrier certainly did not process (429)."""
-        return self._change(
+        """Close what the carrier certainly did not process (429) and plan its call anew.
+
+        Nothing past `claimed` is ever planned again: this attempt failed, another one waits.
+        """
+        row = self._connection.execute(
             update(attempts)
             .where(attempts.c.id == attempt, attempts.c.state == _S.DIALING.value)
-            .values(state=_S.PLANNED.value, run_at=run_at, dialing_at=null(), lease_until=null())
+            .values(state=_S.FAILED.value, reason=TOO_MANY)
+            .returning(attempts.c.call, attempts.c.phone_hash, attempts.c.kind, attempts.c.tries)
+        ).one_or_none()
+        if row is None:
+            return False
+        self._connection.execute(
+            insert(attempts).values(**row._mapping, state=_S.PLANNED.value, run_at=run_at)
         )
+        return True
 
     def finish(self, attempt: int, state: AttemptState, *, reason: str | None = None) -> bool:
         """Write where an open attempt ended up; final states stay."""
@@ -183,8 +196,12 @@ class Attempts:
         """Give back what a dead dialer had claimed and not yet dialled."""
         done = self._connection.execute(
             update(attempts)
-            .where(attempts.c.state == _S.CLAIMED.value, attempts.c.lease_until <= epoch_now())
-            .values(state=_S.PLANNED.value, owner=null(), lease_until=null())
+            .where(
+                MOVING,
+                attempts.c.state == _S.CLAIMED.value,
+                attempts.c.lease_until <= epoch_now(),
+            )
+            .values(state=_S.PLANNED.value, owner=null(), lease_until=null(), office=null())
         )
         return done.rowcount
 
@@ -193,10 +210,11 @@ class Attempts:
         rows = self._connection.execute(
             select(*_FIELDS)
             .where(
+                MOVING,
                 or_(
                     attempts.c.state == _S.UNKNOWN.value,
                     (attempts.c.state == _S.DIALING.value) & (attempts.c.dialing_at <= before),
-                )
+                ),
             )
             .order_by(attempts.c.dialing_at)
             .limit(100)

@@ -18,6 +18,9 @@ from callbridge.store.attempts import Attempts
 from callbridge.store.board import Board
 from callbridge.store.calls import Calls
 from callbridge.store.campaigns import Campaigns
+from callbridge.store.contacts import Contacts
+from callbridge.store.drive_attempts import DriveAttempts
+from callbridge.store.drives import Drives
 from callbridge.store.figures import FigureCounts
 from callbridge.store.guards import Guards
 from callbridge.store.health import Health
@@ -49,6 +52,9 @@ class Unit:
         "calls",
         "campaigns",
         "connection",
+        "contacts",
+        "drive_attempts",
+        "drives",
         "figures",
         "guards",
         "health",
@@ -67,6 +73,9 @@ class Unit:
         self.calls = Calls(connection)
         self.campaigns = Campaigns(connection)
         self.figures = FigureCounts(connection)
+        self.contacts = Contacts(connection)
+        self.drive_attempts = DriveAttempts(connection)
+        self.drives = Drives(connection)
         self.guards = Guards(connection)
         self.health = Health(connection)
         self.jobs = Jobs(connection)

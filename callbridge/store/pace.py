@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, case, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from callbridge.domain.drives import PaceState
+from callbridge.domain.throttle import Throttle, recovered, struck
 from callbridge.store.tables import epoch_now, pace
 
 
@@ -20,26 +24,79 @@ class Pace:
         No burst: a carrier queues what exceeds its rate, and a queued call may ring hours later.
         """
         self._ensure()
+        rate = func.coalesce(pace.c.rate, per_second)
+        least: ColumnElement[float] = case((rate < per_second, rate), else_=per_second)
         done = self._connection.execute(
             update(pace)
-            .where(pace.c.id == 1, pace.c.next_free <= epoch_now())
-            .values(next_free=epoch_now() + 1.0 / per_second)
+            .where(
+                pace.c.id == 1,
+                pace.c.next_free <= epoch_now(),
+                pace.c.closed_until <= epoch_now(),
+            )
+            .values(next_free=epoch_now() + 1.0 / least)
         )
         return done.rowcount == 1
 
     def wait(self) -> float:
         """Return the seconds until the next slot opens; 0 when one is free."""
-        left = self._connection.scalar(select(pace.c.next_free - epoch_now()).where(pace.c.id == 1))
-        return max(0.0, left or 0.0)
+        state = self.state(1.0)
+        return max(0.0, state.next_free - state.now)
 
-    def slow_down(self, seconds: float) -> None:
-        """Open no slot for `seconds`: the carrier said it has too much."""
+    def state(self, per_second: float) -> PaceState:
+        """Return how the pace stands under the rate that is set."""
+        row = self._row()
+        if row is None:
+            now = float(self._connection.scalar(select(epoch_now())) or 0.0)
+            return PaceState(now=now, next_free=0.0, rate=per_second, clock=0.0)
+        return PaceState(
+            now=row.now,
+            next_free=max(row.next_free, row.closed_until),
+            rate=min(per_second, row.rate or per_second),
+            clock=row.clock,
+        )
+
+    def strike(self, per_second: float, *, chance: float) -> float:
+        """Slow down: the carrier said it has too much. Returns the seconds to wait."""
         self._ensure()
-        later = epoch_now() + seconds
+        row = self._row(lock=True)
+        if row is None:
+            raise LookupError("the pace has no row")
+        slower = struck(_throttle(row, per_second), now=row.now, chance=chance)
+        self._keep(slower)
+        return max(0.0, slower.closed_until - float(row.now))
+
+    def recover(self, per_second: float) -> None:
+        """Give back a part of the rate for every quiet while since the last refusal."""
+        row = self._row()
+        if row is None or row.rate is None:
+            return
+        row = self._row(lock=True)
+        if row is not None and row.rate is not None:
+            self._keep(recovered(_throttle(row, per_second), now=row.now))
+
+    def keep_clock(self, clock: float) -> None:
+        """Write the virtual time of the last start of a drive; it never goes back."""
+        self._ensure()
+        later = case((pace.c.clock > clock, pace.c.clock), else_=clock)
+        self._connection.execute(update(pace).where(pace.c.id == 1).values(clock=later))
+
+    def _row(self, *, lock: bool = False) -> Any:
+        statement = select(pace, epoch_now().label("now")).where(pace.c.id == 1)
+        return self._connection.execute(
+            statement.with_for_update() if lock else statement
+        ).one_or_none()
+
+    def _keep(self, throttle: Throttle) -> None:
+        full = throttle.rate >= throttle.ceiling
         self._connection.execute(
             update(pace)
             .where(pace.c.id == 1)
-            .values(next_free=case((pace.c.next_free > later, pace.c.next_free), else_=later))
+            .values(
+                rate=null() if full else throttle.rate,
+                strikes=throttle.strikes,
+                closed_until=throttle.closed_until,
+                changed=throttle.changed,
+            )
         )
 
     def _ensure(self) -> None:
@@ -48,3 +105,13 @@ class Pace:
             self._connection.execute(
                 dialect.insert(pace).on_conflict_do_nothing().values(id=1, next_free=0.0)
             )
+
+
+def _throttle(row: Any, per_second: float) -> Throttle:
+    return Throttle(
+        rate=min(per_second, row.rate or per_second),
+        ceiling=per_second,
+        strikes=row.strikes,
+        closed_until=row.closed_until,
+        changed=row.changed,
+    )

@@ -79,8 +79,8 @@ def _epoch_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 # SQLite numbers rows itself only for INTEGER; PostgreSQL's integer would run out.
-_Serial = BigInteger().with_variant(Integer(), "sqlite")
-_HASH = String(64)
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+HASH = String(64)
 
 revisions = Table(
     "revisions",
@@ -136,9 +136,9 @@ calls = Table(
     Column("districts", String(120)),
     Column("sid", String(64), unique=True),
     Column("from_number", String(20), nullable=False),
-    Column("phone_hash", _HASH),
+    Column("phone_hash", HASH),
     Column("phone_enc", Text),
-    Column("network", _HASH),
+    Column("network", HASH),
     Column("referral", String(200)),
     Column("consent", ForeignKey("consents.id")),
     Column("consented", Utc),
@@ -191,7 +191,7 @@ _STANDING = text("NOT superseded")
 answers = Table(
     "answers",
     metadata,
-    Column("id", _Serial, primary_key=True),
+    Column("id", Serial, primary_key=True),
     Column("call", ForeignKey("calls.id"), nullable=False),
     Column("leg", Integer, nullable=False),
     Column("question", String(80), nullable=False),
@@ -214,7 +214,7 @@ answers = Table(
 facts = Table(
     "facts",
     metadata,
-    Column("id", _Serial, primary_key=True),
+    Column("id", Serial, primary_key=True),
     Column("call", ForeignKey("calls.id"), nullable=False, index=True),
     Column("step", Integer, nullable=False),
     Column("kind", String(30), nullable=False),
@@ -226,14 +226,21 @@ facts = Table(
 _IN_FLIGHT = text(
     "state IN ('claimed', 'dialing', 'unknown', 'placed') OR (state = 'planned' AND kind = 'now')"
 )
-_OPEN = text("state IN ('planned', 'claimed', 'dialing', 'unknown')")
+# Conditions are written out wherever they are asked for, so that both databases see that a
+# partial index answers: of half a million planned rows none is looked at in vain.
+MOVING = text("state IN ('claimed', 'dialing', 'unknown', 'placed')")
+DUE = text("state = 'planned' AND kind = 'drive'")
+TO_FOLLOW = text(
+    "over_at IS NULL AND kind = 'drive' AND state IN ('done', 'failed', 'suppressed', 'expired')"
+)
+LATEST = text("latest AND kind = 'drive'")
 
 attempts = Table(
     "attempts",
     metadata,
-    Column("id", _Serial, primary_key=True),
-    Column("call", ForeignKey("calls.id"), nullable=False, index=True),
-    Column("phone_hash", _HASH, nullable=False),
+    Column("id", Serial, primary_key=True),
+    Column("call", ForeignKey("calls.id"), index=True),
+    Column("phone_hash", HASH, nullable=False),
     Column("kind", String(12), nullable=False),
     Column("state", String(12), nullable=False),
     Column("run_at", Utc, nullable=False),
@@ -244,12 +251,23 @@ attempts = Table(
     Column("checks", Integer, nullable=False, server_default="0"),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("reason", String(40)),
+    # What only a drive's attempts have: whose, for which office, and what became of it. Such an
+    # attempt gets its call when it is dialled.
+    Column("drive", ForeignKey("drives.id")),
+    Column("contact", ForeignKey("contacts.id"), index=True),
+    Column("bucket", Integer),
+    Column("office", String(20)),
+    Column("latest", Boolean, nullable=False, server_default=text("false")),
+    Column("result", String(16)),
+    Column("over_at", Utc),
     CheckConstraint(
         "state IN ('planned', 'claimed', 'dialing', 'unknown', 'placed', 'done', 'failed',"
         " 'suppressed', 'expired')",
         name="state",
     ),
-    CheckConstraint("kind IN ('now', 'ring-back')", name="kind"),
+    CheckConstraint("kind IN ('now', 'ring-back', 'drive')", name="kind"),
+    CheckConstraint("kind <> 'drive' OR (drive IS NOT NULL AND contact IS NOT NULL)", name="drive"),
+    CheckConstraint("kind = 'drive' OR call IS NOT NULL", name="call"),
     Index(
         "uq_attempts_in_flight",
         "phone_hash",
@@ -257,13 +275,17 @@ attempts = Table(
         sqlite_where=_IN_FLIGHT,
         postgresql_where=_IN_FLIGHT,
     ),
-    Index("ix_attempts_open", "state", "run_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_attempts_kind_state_run_at", "kind", "state", "run_at"),
+    Index("ix_attempts_moving", "state", sqlite_where=MOVING, postgresql_where=MOVING),
+    Index("ix_attempts_due", "bucket", "run_at", sqlite_where=DUE, postgresql_where=DUE),
+    Index("ix_attempts_to_follow", "drive", sqlite_where=TO_FOLLOW, postgresql_where=TO_FOLLOW),
+    Index("ix_attempts_latest", "drive", "state", sqlite_where=LATEST, postgresql_where=LATEST),
 )
 
 opt_outs = Table(
     "opt_outs",
     metadata,
-    Column("phone_hash", _HASH, primary_key=True),
+    Column("phone_hash", HASH, primary_key=True),
     Column("at", Utc, nullable=False),
     Column("call", String(32)),
 )
@@ -280,6 +302,12 @@ pace = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("next_free", Float, nullable=False),
+    # What the carrier's refusals leave of the rate, and the drives' virtual time.
+    Column("rate", Float),
+    Column("strikes", Integer, nullable=False, server_default="0"),
+    Column("closed_until", Float, nullable=False, server_default="0"),
+    Column("changed", Float, nullable=False, server_default="0"),
+    Column("clock", Float, nullable=False, server_default="0"),
     CheckConstraint("id = 1", name="one_row"),
 )
 

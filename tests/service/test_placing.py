@@ -218,7 +218,7 @@ def test_what_the_carrier_certainly_did_not_process_is_planned_again(service: Se
     service.line.trouble = "busy"
     started = service.start()
     assert started.wait_seconds > 0
-    assert attempts(service, started.call) == [AttemptState.PLANNED]
+    assert attempts(service, started.call) == [AttemptState.FAILED, AttemptState.PLANNED]
 
 
 def test_consent_is_stored_with_its_wording_once_and_its_time(service: Service) -> None:

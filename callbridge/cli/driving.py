@@ -1,0 +1,273 @@
+"""The commands `drive …`: phone drives made, started, watched and ended; rings nobody itself."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from callbridge.cli import preparing, screen
+from callbridge.cli.instance import read_settings
+from callbridge.errors import RefusedError
+
+if TYPE_CHECKING:
+    from callbridge.service.drives.views import DriveEstimate, DriveView, Imported
+
+Json = Annotated[bool, typer.Option("--json", help="For a program.")]
+Id = Annotated[str, typer.Argument(help="The drive.")]
+People = Annotated[Path, typer.Option(help="A CSV of people who agreed to be called.")]
+_SHOWN = 20
+drive = typer.Typer(no_args_is_help=True, help="Phone drives.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.add_typer(drive, name="drive")
+
+
+@drive.command("create")
+def create(  # noqa: PLR0917  a command line's options are its parameters
+    slug: Annotated[str, typer.Argument(help="The campaign.")],
+    people: People,
+    rate: Annotated[
+        float | None, typer.Option(help="Calls a second; else as fast as the pace allows.")
+    ] = None,
+    window: Annotated[str, typer.Option(help="Hours at the person's place.")] = "09:00-20:00",
+    days: Annotated[str, typer.Option(help="mon-fri, sat,sun, … or all.")] = "mon-fri",
+    at_once: Annotated[int | None, typer.Option(help="The most calls at once.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a drive over a list of people; nobody is rung before `drive start`."""
+    from callbridge.service.drives import running
+    from callbridge.service.drives.views import DriveRequest
+
+    request = DriveRequest(slug=slug, rate=rate, window=window, days=days, in_progress=at_once)
+    content = _read(people)
+    with preparing.opened(read_settings(running=True)) as context:
+        work = running.preview if dry_run else running.create
+        imported = work(context, request, content)
+    _tell_import(imported, as_json=as_json)
+
+
+@drive.command("add")
+def add(drive: Id, people: People, as_json: Json = False) -> None:
+    """Add people to a drive; who is in it already stays as they are."""
+    from callbridge.service.drives.people import add_people
+
+    with preparing.opened(read_settings(running=True)) as context:
+        imported = add_people(context, drive, _read(people))
+    _tell_import(imported, as_json=as_json)
+
+
+@drive.command("estimate")
+def estimate(drive: Id, as_json: Json = False) -> None:
+    """Say how long a drive takes and what it costs, from low to high."""
+    from callbridge.service.drives.estimating import estimate as work
+
+    with preparing.opened(read_settings(running=True)) as context:
+        found = work(context, drive)
+    if as_json:
+        screen.show_json(_estimate_json(found))
+        return
+    _tell_estimate(found)
+
+
+@drive.command("start")
+def start(
+    drive: Id,
+    by: Annotated[
+        str | None, typer.Option("--as", help="Who starts it; a big drive needs two persons.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Start a drive, or let a paused one go on."""
+    from callbridge.service.drives import running
+
+    with preparing.opened(read_settings(running=True)) as context:
+        view = running.start(context, drive, by=by)
+    _tell(view, as_json=as_json)
+    if view.approved and view.state.value == "draft":
+        screen.note(f"{view.approved} wants this drive. Now a second person starts it too.")
+
+
+@drive.command("pause")
+def pause(drive: Id, as_json: Json = False) -> None:
+    """Start no more calls of a drive; those in progress go on to their end."""
+    _change("pause", drive, as_json=as_json)
+
+
+@drive.command("resume")
+def resume(drive: Id, as_json: Json = False) -> None:
+    """Let a paused drive go on."""
+    _change("resume", drive, as_json=as_json)
+
+
+@drive.command("stop")
+def stop(drive: Id, as_json: Json = False) -> None:
+    """End a drive for good, whoever still waits."""
+    _change("stop", drive, as_json=as_json)
+
+
+@drive.command("finish")
+def finish(drive: Id, as_json: Json = False) -> None:
+    """Call a drive done."""
+    _change("finish", drive, as_json=as_json)
+
+
+@drive.command("change")
+def change(  # noqa: PLR0917  a command line's options are its parameters
+    drive: Id,
+    rate: Annotated[float | None, typer.Option(help="Calls a second.")] = None,
+    window: Annotated[str | None, typer.Option(help="Hours at the person's place.")] = None,
+    days: Annotated[str | None, typer.Option(help="mon-fri, … or all.")] = None,
+    at_once: Annotated[int | None, typer.Option(help="The most calls at once.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Change the pace or the hours of a drive, also while it runs."""
+    from callbridge.service.drives import running
+
+    with preparing.opened(read_settings(running=True)) as context:
+        view = running.change(
+            context, drive, rate=rate, in_progress=at_once, window=window, days=days
+        )
+    _tell(view, as_json=as_json)
+
+
+@drive.command("status")
+def status(
+    drive: Id,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, with a bar, to its end.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say how a drive stands."""
+    from callbridge.service.drives import running
+
+    with preparing.opened(read_settings(running=True)) as context:
+        view = running.status(context, drive)
+        if watch and not as_json:
+            with screen.progress(f"Drive of {view.campaign}", total=view.people) as bar:
+                while view.state.value not in {"stopped", "finished"}:
+                    bar.reach(view.over, view.people)
+                    bar.tell(f"{view.state.value}, {view.calls_now} calls now")
+                    time.sleep(1)
+                    view = running.status(context, drive)
+    _tell(view, as_json=as_json)
+
+
+@drive.command("list")
+def list_drives(as_json: Json = False) -> None:
+    """List the drives, newest first."""
+    from callbridge.service.drives import running
+
+    with preparing.opened(read_settings(running=True)) as context:
+        found = running.drives(context)
+    if as_json:
+        rows = [{"drive": one.id, "campaign": one.slug, "state": one.state.value} for one in found]
+        screen.show_json(rows)
+        return
+    made = ((one.id, one.slug, one.state.value, f"{one.created:%Y-%m-%d}") for one in found)
+    screen.show_table(("drive", "campaign", "state", "made"), made)
+
+
+def _change(what: str, drive: str, *, as_json: bool) -> None:
+    from callbridge.service.drives import running
+
+    with preparing.opened(read_settings(running=True)) as context:
+        view = getattr(running, what)(context, drive)
+    _tell(view, as_json=as_json)
+
+
+def _read(people: Path) -> bytes:
+    try:
+        return people.read_bytes()
+    except OSError as trouble:
+        raise RefusedError(f"{people} cannot be read: {trouble.strerror}.") from trouble
+
+
+def _tell_import(imported: Imported, *, as_json: bool) -> None:
+    if as_json:
+        refused = [{"line": one.line, "why": one.why} for one in imported.refused]
+        screen.show_json(
+            {"drive": imported.drive, "accepted": imported.accepted, "refused": refused}
+        )
+        return
+    made = f"Drive {imported.drive}: " if imported.drive else "Nothing was kept: "
+    screen.done(f"{made}{imported.accepted:,} people, {len(imported.refused):,} lines refused.")
+    for one in imported.refused[:_SHOWN]:
+        screen.warn(f"Line {one.line}: {one.why}")
+    if len(imported.refused) > _SHOWN:
+        screen.note(f"And {len(imported.refused) - _SHOWN:,} more lines; --json gives them all.")
+    if imported.drive:
+        screen.say(f"  python -m callbridge drive start {imported.drive}")
+
+
+def status_json(view: DriveView) -> dict[str, Any]:
+    """Return a drive's status as a program reads it."""
+    return {
+        "drive": view.drive,
+        "state": view.state.value,
+        "people": view.people,
+        "by_state": dict(view.by_state),
+        "unknown": view.unknown,
+    }
+
+
+def _tell(view: DriveView, *, as_json: bool) -> None:
+    if as_json:
+        screen.show_json(status_json(view))
+        return
+    screen.done(f"Drive {view.drive} of {view.campaign} is {view.state.value}.")
+    if view.cause:
+        screen.warn(view.cause)
+    screen.say(f"  {view.over:,} of {view.people:,} people are done, {view.calls_now:,} calls now")
+    for state, count in sorted(view.by_state.items()):
+        screen.say(f"  {count:>9,}  {state}")
+    for cause, count in sorted(view.by_cause.items()):
+        screen.say(f"  {count:>9,}  of them: {cause}")
+
+
+def _estimate_json(found: DriveEstimate) -> dict[str, Any]:
+    made = found.estimate
+    ranges = {
+        name: {"low": value.low, "likely": value.likely, "high": value.high}
+        for name, value in (
+            ("rings", made.rings),
+            ("reached", made.reached),
+            ("seconds", made.seconds),
+            ("cost", made.cost),
+        )
+    }
+    return {
+        "drive": found.drive,
+        "people": found.people,
+        **ranges,
+        "bound": made.bound.value,
+        "measured": made.measured,
+        "ends": found.ends.isoformat() if found.ends else None,
+        "open_now": found.open_now,
+    }
+
+
+def _tell_estimate(found: DriveEstimate) -> None:
+    made = found.estimate
+    rows = [
+        ("rings", made.rings, "{:,.0f}"),
+        ("people reached", made.reached, "{:,.0f}"),
+        ("calling hours", made.seconds, "{:,.1f}"),
+        ("cost", made.cost, "{:,.2f}"),
+    ]
+    shown = []
+    for name, value, form in rows:
+        by = 3600 if name == "calling hours" else 1
+        parts = (value.low, value.likely, value.high)
+        shown.append((name, *(form.format(part / by) for part in parts)))
+    screen.show_table(("", "low#", "likely#", "high#"), shown)
+    screen.say(f"  {found.people:,} people to ring; {found.open_now:,} may be rung at this hour.")
+    screen.say(f"  What sets the pace: {made.bound.value}.")
+    if found.ends:
+        screen.say(f"  Likely end: {found.ends:%Y-%m-%d %H:%M} UTC.")
+    if not made.measured:
+        screen.note("Nobody measured how many answer here, so the range is as wide as it can be.")

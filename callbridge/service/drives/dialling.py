@@ -1,0 +1,288 @@
+"""Carries a plan out: each attempt claimed, judged again, committed as dialing, then rung once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cryptography.fernet import InvalidToken
+
+from callbridge.domain import admission, windows
+from callbridge.domain.call import Door
+from callbridge.domain.drives import Claimed, DriveRecord, DriveState
+from callbridge.domain.flow import begin, needs_district
+from callbridge.domain.pacing import Dial, plan
+from callbridge.domain.records import AttemptState, CallRecord, CampaignState
+from callbridge.errors import CarrierRefusedError, PhoneError, RefusedError, TooManyError
+from callbridge.logs import log
+from callbridge.service.context import Context
+from callbridge.service.drives import running
+from callbridge.service.drives.looking import Lookout, View, may_ring, office_of, reach_of
+from callbridge.service.placing import limits_of, local_time_of, place_of
+from callbridge.service.ringing import ring
+from callbridge.service.storage import Unit
+from callbridge.service.worlds import place_world
+
+_log = log(__name__)
+
+# How long a dialer goes on before it looks after its other work.
+_LONGEST = 2.0
+_CLOSED = timedelta(minutes=15)
+_JITTER = 0.25
+
+
+class Lines(Protocol):
+    """Where requests to the carrier are made, some at once."""
+
+    def free(self) -> bool:
+        """Tell whether a request could be made at once."""
+        ...
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Make a request, now or in a thread."""
+        ...
+
+
+class OneLine:
+    """Makes each request before the next."""
+
+    def free(self) -> bool:
+        """Tell that there is nothing to wait for."""
+        return True
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Make a request now."""
+        work()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A call that is committed as dialing, and the number to ring."""
+
+    record: CallRecord
+    attempt: int
+    phone: str
+    drive: str
+
+
+def place_drives(ctx: Context, *, owner: str, lines: Lines | None = None, most: int = 1000) -> int:
+    """Ring the people whom the plan names; return how many requests were made.
+
+    Goes on while there is somebody to ring, for two seconds at most. Nothing is placed without a
+    carrier.
+    """
+    if ctx.carrier is None:
+        return 0
+    lines = lines or OneLine()
+    lookout = Lookout(ctx)
+    end = time.monotonic() + _LONGEST
+    asked = 0
+    while asked < most and time.monotonic() < end and lines.free():
+        view = lookout.look()
+        looked = time.monotonic()
+        dials = plan(view.state, view.now) if view else ()
+        if view is None or not dials:
+            return asked
+        before = asked
+        for dial in dials:
+            if asked >= most or not lines.free():
+                return asked
+            time.sleep(max(0.0, dial.at - view.now - (time.monotonic() - looked)))
+            ready = _dial(ctx, view, dial, owner)
+            if ready is not None:
+                _hand_over(ctx, lines, ready)
+                asked += 1
+        if asked == before:
+            return asked
+    return asked
+
+
+def _hand_over(ctx: Context, lines: Lines, ready: _Ready) -> None:
+    lines.submit(lambda: _ring(ctx, ready))
+
+
+def _dial(ctx: Context, view: View, dial: Dial, owner: str) -> _Ready | None:
+    claimed = _claim(ctx, view, dial, owner)
+    return _commit(ctx, view, dial, claimed) if claimed else None
+
+
+def _claim(ctx: Context, view: View, dial: Dial, owner: str) -> Claimed | None:
+    """Take an attempt for a lease and judge it by every guard, in one transaction."""
+    now = ctx.clock.now()
+    with ctx.store.writing() as unit:
+        claimed = unit.drive_attempts.claim(
+            int(dial.person),
+            owner,
+            now=now,
+            lease_seconds=ctx.settings.lease_seconds,
+            office=dial.office,
+        )
+        if claimed is None:
+            return None
+        drive = unit.drives.get(claimed.drive)
+        if drive is None or not _goes_on(unit, view, claimed, drive, now):
+            _let_go(unit, claimed, drive)
+            return None
+        unit.guards.lock(claimed.person.phone_hash, f"campaign {drive.slug}", dial.office)
+        phone = _phone_of(ctx, claimed)
+        reason = "erased" if phone is None else None
+        if phone is not None and unit.guards.opted_out(ctx.vault.hashes(phone)):
+            reason = "opted-out"
+        if phone is None or reason is not None:
+            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason=reason)
+            return None
+        later = _later(ctx, unit, claimed, drive, phone)
+        if later is not None:
+            # Chance, so that a list that was turned away together does not come back together.
+            later *= 1 + _JITTER * ctx.chance()
+            unit.drive_attempts.give_back(claimed, run_at=now + later)
+            return None
+        if not _office_has_room(ctx, unit, claimed, drive, now):
+            unit.drive_attempts.give_back(claimed)
+            return None
+    return claimed
+
+
+def _goes_on(unit: Unit, view: View, claimed: Claimed, drive: DriveRecord, now: datetime) -> bool:
+    """Tell whether the drive runs, its campaign is live and this person's hours are open."""
+    campaign = unit.campaigns.get(drive.slug)
+    window = windows.read(drive.window, drive.days)
+    return (
+        drive.state is DriveState.RUNNING
+        and campaign is not None
+        and campaign.state is CampaignState.LIVE
+        and may_ring(window, view.buckets[claimed.bucket], now)
+    )
+
+
+def _let_go(unit: Unit, claimed: Claimed, drive: DriveRecord | None) -> None:
+    if drive is not None and drive.state in {DriveState.STOPPED, DriveState.FINISHED}:
+        unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason=drive.state.value)
+    else:
+        unit.drive_attempts.give_back(claimed)
+
+
+def _later(
+    ctx: Context, unit: Unit, claimed: Claimed, drive: DriveRecord, phone: str
+) -> timedelta | None:
+    """Return how long a limit or the campaign's own hours keep somebody, None when nothing does."""
+    now = ctx.clock.now()
+    usage = unit.guards.usage(
+        hashes=ctx.vault.hashes(phone), network=None, slug=drive.slug, now=now
+    )
+    campaign = ctx.shelf.find(unit, drive.slug).campaign
+    try:
+        # The claim itself is what is in progress: the unique index let no other be.
+        admission.check_usage(replace(usage, in_progress=False), limits_of(ctx.settings), campaign)
+    except TooManyError as refusal:
+        return timedelta(seconds=int(str(refusal.extra["retry_after"])))
+    place = place_of(ctx, claimed.person.zip, now)
+    local = local_time_of(campaign, place, phone, now)
+    return None if admission.within(campaign.hours, local) else _CLOSED
+
+
+def _office_has_room(
+    ctx: Context, unit: Unit, claimed: Claimed, drive: DriveRecord, now: datetime
+) -> bool:
+    """Tell whether the office still has a place; the claim is counted among those on the way."""
+    if claimed.office is None:
+        return True
+    load = unit.offices.loads([claimed.office], now=now, longest_seconds=ctx.settings.call_seconds)[
+        claimed.office
+    ]
+    coming = unit.drive_attempts.on_the_way().get(claimed.office, {})
+    reach = reach_of(drive)
+    office = office_of(ctx, load, sum(coming.values()) * reach, now=0.0)
+    return (
+        office.resting_until == 0.0
+        and office.talking + office.on_the_way <= max(office.most, reach)
+        and office.started + office.on_the_way <= max(office.per_minute, reach)
+    )
+
+
+def _phone_of(ctx: Context, claimed: Claimed) -> str | None:
+    if claimed.person.phone_enc is None:
+        return None
+    try:
+        return ctx.vault.decrypt(claimed.person.phone_enc)
+    except InvalidToken:
+        _log.warning("phone_key_gone", attempt=claimed.attempt)
+        return None
+
+
+def _commit(ctx: Context, view: View, dial: Dial, claimed: Claimed) -> _Ready | None:
+    """Write the call, take the slots, judge the hours once more, commit the attempt as dialing."""
+    phone = _phone_of(ctx, claimed)
+    record = _record(ctx, claimed)
+    if phone is None or record is None:
+        with ctx.store.writing() as unit:
+            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="no-target")
+        return None
+    with ctx.store.writing() as unit:
+        drive = unit.drives.get(claimed.drive)
+        now = ctx.clock.now()
+        if (
+            drive is None
+            or not _goes_on(unit, view, claimed, drive, now)
+            or not unit.drives.take_turn(claimed.drive, served=dial.served)
+            or unit.guards.opted_out(ctx.vault.hashes(phone))
+            or not unit.drive_attempts.holds(claimed)
+            or not unit.pace.take(ctx.settings.calls_per_second)
+        ):
+            _let_go(unit, claimed, drive)
+            return None
+        unit.pace.keep_clock(dial.clock)
+        words = f"A list's own record: {claimed.person.consent_source}"
+        consent = unit.guards.consent(words, claimed.person.consent_at)
+        unit.calls.add(replace(record, consent=consent, created=now, heard=now))
+        unit.drive_attempts.dialing(claimed, record.id, at=now)
+    return _Ready(record=record, attempt=claimed.attempt, phone=phone, drive=claimed.drive)
+
+
+def _record(ctx: Context, claimed: Claimed) -> CallRecord | None:
+    """Return the call of a person as the campaign is now, None when it has nobody for them."""
+    now, person = ctx.clock.now(), claimed.person
+    with ctx.store.reading() as unit:
+        drive = unit.drives.get(claimed.drive)
+        if drive is None:
+            return None
+        published = ctx.shelf.find(unit, drive.slug)
+    campaign = published.campaign
+    try:
+        place = place_of(ctx, person.zip, now)
+    except RefusedError:
+        return None
+    language = person.language if person.language in campaign.languages else campaign.language
+    call = begin(
+        campaign, place_world(ctx, campaign, place, now), language=language, door=Door.DRIVE
+    )
+    if place is not None and not call.targets and not needs_district(call, campaign, place):
+        return None
+    return CallRecord(
+        id=ctx.token(),
+        token=ctx.token(),
+        slug=drive.slug,
+        digest=published.digest,
+        call=call,
+        created=now,
+        from_=campaign.number or ctx.needed_carrier().number,
+        phone_hash=person.phone_hash,
+        phone_enc=person.phone_enc,
+        # The list is the first half of the evidence; the key on the phone sets this.
+        consented=None,
+        heard=now,
+    )
+
+
+def _ring(ctx: Context, ready: _Ready) -> None:
+    try:
+        ring(ctx, ready.record, attempt=ready.attempt, phone=ready.phone)
+    except PhoneError as refusal:
+        _log.warning("not_placed", call=ready.record.id, type=refusal.type)
+    except CarrierRefusedError as refusal:
+        # It is not about this number: the next person would be refused as well.
+        running.pause(ctx, ready.drive, cause=refusal.sentence)
+        _log.warning("drive_paused", drive=ready.drive, type=refusal.type)

@@ -1,0 +1,96 @@
+"""What comes after a try: another one by the rules, or the end of a person, and of a drive."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from callbridge.domain.drives import ANSWERED, DriveRecord, DriveState, Over, result_of
+from callbridge.domain.rates import Count
+from callbridge.domain.records import AttemptState
+from callbridge.domain.retries import USUAL, Final, Result, Try, next_attempt
+from callbridge.domain.throttle import eased
+from callbridge.service.context import Context
+from callbridge.service.drives.running import AT_ONCE
+from callbridge.service.storage import Unit
+
+_EASE_EVERY = timedelta(minutes=1)
+_ENOUGH = 30
+_LATE = timedelta(days=1)
+_OVER = frozenset({DriveState.STOPPED, DriveState.FINISHED})
+
+
+def follow_up(ctx: Context, *, most: int = 200) -> int:
+    """Decide what follows each try that is over; return how many there were."""
+    now = ctx.clock.now()
+    with ctx.store.writing() as unit:
+        found = unit.drive_attempts.over(most=most)
+        drives: dict[str, DriveRecord | None] = {}
+        for over in found:
+            if over.drive not in drives:
+                drives[over.drive] = unit.drives.get(over.drive)
+            drive = drives[over.drive]
+            if drive is not None:
+                _follow(ctx, unit, over, drive, now)
+    return len(found)
+
+
+def _follow(ctx: Context, unit: Unit, over: Over, drive: DriveRecord, now: datetime) -> None:
+    result = result_of(over)
+    again: datetime | None = None
+    final: str | None = None
+    if over.state in {AttemptState.SUPPRESSED, AttemptState.EXPIRED}:
+        final = over.reason or over.state.value
+    elif drive.state in _OVER:
+        final = result.value if result else drive.state.value
+    elif result is None:
+        again = now  # certainly not processed: it counts as no try
+    elif result is Result.NOT_PLACED and not drive.redial_missing:
+        final = result.value
+    else:
+        tries = (*over.history, Try(result=result, ended=over.ended))
+        following = next_attempt(tries, USUAL, now=now, chance=ctx.chance())
+        if isinstance(following, Final):
+            final = following.last.value
+        else:
+            again = following
+    unit.drive_attempts.follow(over, result=result, again=again, final=final)
+    if result is not None and result is not Result.NOT_PLACED:
+        unit.drives.count_results(
+            drive.id, answered=result in ANSWERED, keyed=over.keyed, bridged=over.bridged
+        )
+
+
+def look_after(ctx: Context) -> None:
+    """Judge the answers of each running drive, end those with nobody left, ease the pace back."""
+    now = ctx.clock.now()
+    with ctx.store.writing() as unit:
+        unit.pace.recover(ctx.settings.calls_per_second)
+    with ctx.store.reading() as unit:
+        drives = unit.drives.all(states=[DriveState.RUNNING])
+        ended = [
+            drive
+            for drive in unit.drives.all(states=tuple(_OVER))
+            if drive.ended is not None and now - drive.ended < _LATE
+        ]
+    for drive in drives:
+        with ctx.store.writing() as unit:
+            if not unit.drive_attempts.any_open(drive.id):
+                unit.drives.change(
+                    drive.id,
+                    from_=(DriveState.RUNNING,),
+                    state=DriveState.FINISHED.value,
+                    ended=now,
+                )
+            elif drive.eased is None or now - drive.eased >= _EASE_EVERY:
+                _ease(unit, drive, now)
+    for drive in ended:
+        # What a dead dialer had claimed when the drive ended comes back as planned.
+        with ctx.store.writing() as unit:
+            unit.drive_attempts.suppress(drive.id, reason=drive.state.value, most=AT_ONCE)
+
+
+def _ease(unit: Unit, drive: DriveRecord, now: datetime) -> None:
+    recent = Count(hits=drive.answered - drive.answered_before, of=drive.rung - drive.rung_before)
+    usual = Count(hits=drive.answered, of=drive.rung)
+    share = eased(drive.share, recent=recent, usual=usual)
+    unit.drives.ease(drive, share=share, at=now, counted=recent.of >= _ENOUGH)

@@ -1,0 +1,220 @@
+"""Reads what a plan depends on: drives, people due within their hours, loads; plans nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from callbridge.domain import legal_hours, pacing, windows
+from callbridge.domain.drives import Bucket, DriveRecord, DriveState, InProgress, PaceState
+from callbridge.domain.rates import Count, interval
+from callbridge.domain.records import CampaignState, OfficeLoad
+from callbridge.domain.throttle import ramp
+from callbridge.domain.windows import Window
+from callbridge.service.context import Context
+from callbridge.service.hours import is_federal_holiday
+from callbridge.service.storage import Unit
+
+HORIZON = 0.25
+_LEAST_REACH = 0.1
+# How many buckets a plan looks at, and how many people of each: enough for a second of starts.
+_BUCKETS = 64
+_EACH = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a plan is made of. `now` is in the pace's seconds, `bucket_of` by attempt."""
+
+    state: pacing.State
+    now: float
+    drives: Mapping[str, DriveRecord]
+    buckets: Mapping[int, Bucket]
+    bucket_of: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Lookout:
+    """Looks again and again for a little while; the buckets are read once."""
+
+    ctx: Context
+    _buckets: dict[str, list[Bucket]] = field(default_factory=dict)
+
+    def look(self) -> View | None:
+        """Return what to plan with, None when nobody can be rung now."""
+        ctx = self.ctx
+        now = ctx.clock.now()
+        with ctx.store.reading() as unit:
+            drives = [
+                drive
+                for drive in unit.drives.all(states=[DriveState.RUNNING])
+                if _is_live(unit, drive.slug)
+            ]
+            if not drives:
+                return None
+            pace = unit.pace.state(ctx.settings.calls_per_second)
+            if pace.next_free > pace.now + HORIZON:
+                return None
+            return self._view(unit, drives, pace, now)
+
+    def _view(
+        self, unit: Unit, drives: list[DriveRecord], pace: PaceState, now: datetime
+    ) -> View | None:
+        ctx = self.ctx
+        progress = unit.drive_attempts.in_progress()
+        open_ = self._open(unit, drives, now)
+        offices = _offices(ctx, unit, open_, {drive.id: reach_of(drive) for drive in drives}, now)
+        roomy = [b for b in open_ if _has_room(b, offices, pace.now)]
+        chosen = _some(roomy, ctx.chance())
+        due = unit.drive_attempts.due([b.id for b in chosen], now=now, each=_EACH)
+        if not due:
+            return None
+        buckets = {bucket.id: bucket for bucket in chosen}
+        people: dict[str, list[pacing.Person]] = {}
+        for one in due:
+            bucket = buckets[one.bucket]
+            person = pacing.Person(id=str(one.attempt), offices=bucket.offices)
+            people.setdefault(bucket.drive, []).append(person)
+        state = pacing.State(
+            rate=pace.rate,
+            usage=pacing.Usage(now=progress.total, most=ctx.settings.calls_in_progress),
+            drives=tuple(
+                _drive(ctx, drive, tuple(people[drive.id]), progress, now)
+                for drive in drives
+                if drive.id in people
+            ),
+            offices=offices,
+            campaigns={
+                slug: pacing.Usage(
+                    now=progress.campaigns.get(slug, 0),
+                    most=ctx.settings.campaign_calls_in_progress,
+                )
+                for slug in {drive.slug for drive in drives}
+            },
+            next_free=pace.next_free,
+            clock=pace.clock,
+            horizon=HORIZON,
+        )
+        return View(
+            state=state,
+            now=pace.now,
+            drives={drive.id: drive for drive in drives},
+            buckets=buckets,
+            bucket_of={str(one.attempt): one.bucket for one in due},
+        )
+
+    def _open(self, unit: Unit, drives: list[DriveRecord], now: datetime) -> list[Bucket]:
+        """Return the buckets whose people may be rung at this moment."""
+        unread = [drive.id for drive in drives if drive.id not in self._buckets]
+        if unread:
+            self._buckets |= {drive: [] for drive in unread}
+            for bucket in unit.drives.buckets(unread):
+                self._buckets[bucket.drive].append(bucket)
+        judged: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], bool] = {}
+        found = []
+        for drive in drives:
+            window = windows.read(drive.window, drive.days)
+            for bucket in self._buckets[drive.id]:
+                key = (drive.window, drive.days, bucket.zones, bucket.states)
+                if key not in judged:
+                    judged[key] = may_ring(window, bucket, now)
+                if judged[key]:
+                    found.append(bucket)
+        return found
+
+
+def may_ring(window: Window, bucket: Bucket, now: datetime) -> bool:
+    """Tell whether people of a bucket may be rung at `now`, by the window and by law."""
+    return windows.allows(
+        legal_hours.effective(window, *bucket.states),
+        now=now,
+        zones=bucket.zones,
+        holidays=is_federal_holiday,
+    )
+
+
+def reach_of(drive: DriveRecord) -> float:
+    """Return the part of the rung for whom a place at an office is kept."""
+    if drive.promised:
+        return 1.0
+    return max(_LEAST_REACH, interval(Count(hits=drive.bridged, of=drive.rung)).high)
+
+
+def office_of(ctx: Context, load: OfficeLoad, on_the_way: float, *, now: float) -> pacing.Office:
+    """Return our load at a number as a plan wants it."""
+    return pacing.Office(
+        most=ctx.settings.office_max_calls,
+        per_minute=ctx.settings.office_calls_per_minute,
+        talking=load.at_once,
+        on_the_way=on_the_way,
+        started=load.last_minute,
+        # The rest is on the service's clock, and a plan only asks whether it is over.
+        resting_until=now + 1.0 if load.resting_until is not None else 0.0,
+    )
+
+
+def _is_live(unit: Unit, slug: str) -> bool:
+    campaign = unit.campaigns.get(slug)
+    return campaign is not None and campaign.state is CampaignState.LIVE
+
+
+def _offices(
+    ctx: Context, unit: Unit, buckets: list[Bucket], reach: Mapping[str, float], now: datetime
+) -> dict[str, pacing.Office]:
+    numbers = sorted({phone for bucket in buckets for phone in bucket.offices})
+    if not numbers:
+        return {}
+    coming = unit.drive_attempts.on_the_way()
+    loads = unit.offices.loads(numbers, now=now, longest_seconds=ctx.settings.call_seconds)
+    at = unit.pace.state(ctx.settings.calls_per_second).now
+    return {
+        phone: office_of(
+            ctx,
+            loads[phone],
+            sum(n * reach.get(drive, 1.0) for drive, n in coming.get(phone, {}).items()),
+            now=at,
+        )
+        for phone in numbers
+    }
+
+
+def _has_room(bucket: Bucket, offices: Mapping[str, pacing.Office], now: float) -> bool:
+    """Tell whether a plan could find a place for somebody of a bucket; it judges again."""
+    return not bucket.offices or any(
+        office.resting_until <= now
+        and office.talking + office.on_the_way < office.most
+        and office.started + office.on_the_way < office.per_minute
+        for office in (offices[phone] for phone in bucket.offices)
+    )
+
+
+def _some(buckets: list[Bucket], chance: float) -> list[Bucket]:
+    """Return so many buckets in a row, from a place that chance picks: each has its turn."""
+    if len(buckets) <= _BUCKETS:
+        return buckets
+    at = int(chance * len(buckets))
+    return (buckets[at:] + buckets[:at])[:_BUCKETS]
+
+
+def _drive(
+    ctx: Context,
+    drive: DriveRecord,
+    people: tuple[pacing.Person, ...],
+    progress: InProgress,
+    now: datetime,
+) -> pacing.Drive:
+    since = (now - (drive.resumed or now)).total_seconds()
+    eager = ramp(0.0, since, seconds=ctx.settings.drive_ramp_seconds)
+    return pacing.Drive(
+        id=drive.id,
+        campaign=drive.slug,
+        people=people,
+        usage=pacing.Usage(now=progress.drives.get(drive.id, 0), most=drive.in_progress),
+        rate=drive.rate,
+        next_free=drive.next_free,
+        share=eager * drive.share,
+        reach=reach_of(drive),
+        weight=drive.weight,
+        served=drive.served,
+    )

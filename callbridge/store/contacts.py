@@ -1,0 +1,174 @@
+"""The people of drives as rows: added once, counted, forgotten; rings nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from callbridge.domain.drives import NewPerson, Person
+from callbridge.domain.records import AttemptKind, AttemptState
+from callbridge.store.drive_tables import contacts, drives
+from callbridge.store.tables import LATEST, attempts, opt_outs
+
+_AT_ONCE = 500
+
+
+class Contacts:
+    """The people of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, drive: str, people: Sequence[NewPerson], *, run_at: datetime) -> int:
+        """Add those who are not in the drive yet, each with a first attempt; count them."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        statement = (
+            dialect.insert(contacts)
+            .on_conflict_do_nothing(index_elements=["drive", "phone_hash"])
+            .returning(contacts.c.id, contacts.c.phone_hash, contacts.c.bucket)
+        )
+        count = 0
+        for start in range(0, len(people), _AT_ONCE):
+            part = people[start : start + _AT_ONCE]
+            new = self._connection.execute(statement, [_row(drive, one) for one in part]).all()
+            if new:
+                self._connection.execute(
+                    insert(attempts),
+                    [
+                        {
+                            "phone_hash": row.phone_hash,
+                            "kind": AttemptKind.DRIVE.value,
+                            "state": AttemptState.PLANNED.value,
+                            "run_at": run_at,
+                            "drive": drive,
+                            "contact": row.id,
+                            "bucket": row.bucket,
+                            "latest": True,
+                        }
+                        for row in new
+                    ],
+                )
+            count += len(new)
+        return count
+
+    def known(self, drive: str, hashes: Collection[str]) -> frozenset[str]:
+        """Return those of `hashes` that the drive has already."""
+        return self._among(
+            hashes,
+            lambda part: select(contacts.c.phone_hash).where(
+                contacts.c.drive == drive, contacts.c.phone_hash.in_(part)
+            ),
+        )
+
+    def opted_out(self, hashes: Collection[str]) -> frozenset[str]:
+        """Return those of `hashes` whose owners asked never to be called again."""
+        return self._among(
+            hashes,
+            lambda part: select(opt_outs.c.phone_hash).where(opt_outs.c.phone_hash.in_(part)),
+        )
+
+    def _among(self, hashes: Collection[str], query: object) -> frozenset[str]:
+        every = list(hashes)
+        found: set[str] = set()
+        for start in range(0, len(every), _AT_ONCE):
+            statement = query(every[start : start + _AT_ONCE])  # type: ignore[operator]
+            found.update(self._connection.scalars(statement))
+        return frozenset(found)
+
+    def get(self, contact: int) -> Person | None:
+        """Return one person."""
+        row = self._connection.execute(
+            select(contacts).where(contacts.c.id == contact)
+        ).one_or_none()
+        if row is None:
+            return None
+        return Person(
+            id=row.id,
+            drive=row.drive,
+            phone_hash=row.phone_hash or "",
+            phone_enc=row.phone_enc,
+            zip=row.zip,
+            language=row.language,
+            group=row.group_name,
+            consent_source=row.consent_source,
+            consent_at=row.consent_at,
+        )
+
+    def count(self, drive: str) -> int:
+        """Count the people of a drive."""
+        found = self._connection.scalar(
+            select(func.count()).select_from(contacts).where(contacts.c.drive == drive)
+        )
+        return found or 0
+
+    def by_bucket(self, drive: str) -> Mapping[int, int]:
+        """Count the people of a drive in each bucket."""
+        rows = self._connection.execute(
+            select(contacts.c.bucket, func.count())
+            .where(contacts.c.drive == drive)
+            .group_by(contacts.c.bucket)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def by_state(self, drive: str) -> Mapping[str, int]:
+        """Count the people of a drive by the state of their last attempt."""
+        rows = self._connection.execute(
+            select(attempts.c.state, func.count())
+            .where(attempts.c.drive == drive, LATEST)
+            .group_by(attempts.c.state)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def by_cause(self, drive: str) -> Mapping[str, int]:
+        """Count the people whose last attempt is over by what it came to."""
+        cause = func.coalesce(attempts.c.result, attempts.c.reason)
+        rows = self._connection.execute(
+            select(cause, func.count())
+            .where(attempts.c.drive == drive, LATEST, attempts.c.over_at.is_not(None))
+            .group_by(cause)
+        )
+        return {row[0]: row[1] for row in rows if row[0]}
+
+    def erase_numbers(self, *, ended_before: datetime) -> int:
+        """Forget numbers and whatever else came in the list, of drives that are long over."""
+        return self._erase(
+            ended_before, contacts.c.phone_enc.is_not(None), phone_enc=null(), extra="{}"
+        )
+
+    def erase_hashes(self, *, ended_before: datetime) -> int:
+        """Forget the keyed hashes and the groups of drives that are long over."""
+        return self._erase(
+            ended_before, contacts.c.phone_hash.is_not(None), phone_hash=null(), group_name=""
+        )
+
+    def erase_zips(self, *, ended_before: datetime) -> int:
+        """Forget the ZIPs; the buckets keep states and offices."""
+        return self._erase(ended_before, contacts.c.zip.is_not(None), zip=null())
+
+    def _erase(self, ended_before: datetime, condition: object, **values: object) -> int:
+        ended = select(drives.c.id).where(drives.c.ended < ended_before)
+        done = self._connection.execute(
+            update(contacts)
+            .where(contacts.c.drive.in_(ended), condition)  # type: ignore[arg-type]
+            .values(**values)
+        )
+        return done.rowcount
+
+
+def _row(drive: str, person: NewPerson) -> dict[str, object]:
+    return {
+        "drive": drive,
+        "phone_hash": person.phone_hash,
+        "phone_enc": person.phone_enc,
+        "zip": person.zip,
+        "language": person.language,
+        "group_name": person.group,
+        "consent_source": person.consent_source,
+        "consent_at": person.consent_at,
+        "extra": json.dumps(dict(person.extra), ensure_ascii=False),
+        "bucket": person.bucket,
+    }

@@ -1,0 +1,297 @@
+"""A drive's attempts as rows: due, claimed by lease and fence, dialled, followed up; rings none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, exists, func, insert, null, select, union_all, update
+from sqlalchemy.exc import IntegrityError
+
+from callbridge.domain.call import Ending
+from callbridge.domain.drives import Claimed, Due, InProgress, Over
+from callbridge.domain.records import AttemptState
+from callbridge.domain.retries import Result, Try
+from callbridge.store.contacts import Contacts
+from callbridge.store.drive_tables import contacts, drives
+from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, attempts, calls, epoch_now, legs
+
+_S = AttemptState
+_BUSY = timedelta(minutes=1)
+
+
+class DriveAttempts:
+    """The drives' attempts of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def due(self, buckets: Collection[int], *, now: datetime, each: int) -> list[Due]:
+        """Return the attempts due longest, at most `each` of a bucket, longest due first."""
+        if not buckets:
+            return []
+        parts = [
+            select(
+                select(attempts.c.id, attempts.c.bucket, attempts.c.run_at)
+                .where(attempts.c.bucket == bucket, DUE, attempts.c.run_at <= now)
+                .order_by(attempts.c.run_at, attempts.c.id)
+                .limit(each)
+                .subquery()
+            )
+            for bucket in buckets
+        ]
+        rows = self._connection.execute(union_all(*parts))
+        found = [Due(attempt=row.id, bucket=row.bucket, run_at=row.run_at) for row in rows]
+        return sorted(found, key=lambda one: (one.run_at, one.attempt))
+
+    def claim(
+        self, attempt: int, owner: str, *, now: datetime, lease_seconds: float, office: str | None
+    ) -> Claimed | None:
+        """Take a planned attempt for a lease of the database's clock; None when it is not free.
+
+        None too when its number has a call in flight by any door: the unique index says so.
+        """
+        key = self._connection.scalar(
+            select(attempts.c.id)
+            .where(attempts.c.id == attempt, DUE, attempts.c.run_at <= now)
+            .with_for_update(skip_locked=True)
+        )
+        if key is None:
+            return None
+        try:
+            with self._connection.begin_nested():
+                row = self._connection.execute(
+                    update(attempts)
+                    .where(attempts.c.id == key, attempts.c.state == _S.PLANNED.value)
+                    .values(
+                        state=_S.CLAIMED.value,
+                        owner=owner,
+                        office=office,
+                        fence=attempts.c.fence + 1,
+                        lease_until=epoch_now() + lease_seconds,
+                    )
+                    .returning(
+                        attempts.c.fence,
+                        attempts.c.drive,
+                        attempts.c.bucket,
+                        attempts.c.contact,
+                        attempts.c.run_at,
+                    )
+                ).one()
+        except IntegrityError:
+            # Its number is in a call by another door: this one waits for that one's end.
+            self.postpone(key, now + _BUSY)
+            return None
+        person = Contacts(self._connection).get(row.contact)
+        if person is None:
+            raise LookupError("an attempt's person is gone")
+        return Claimed(
+            attempt=key,
+            fence=row.fence,
+            drive=row.drive,
+            bucket=row.bucket,
+            person=person,
+            office=office,
+            run_at=row.run_at,
+        )
+
+    def holds(self, claimed: Claimed) -> bool:
+        """Tell whether a claim still holds, and lock its row: the lease is not over."""
+        found = self._connection.scalar(
+            select(attempts.c.id)
+            .where(
+                attempts.c.id == claimed.attempt,
+                attempts.c.fence == claimed.fence,
+                attempts.c.state == _S.CLAIMED.value,
+                attempts.c.lease_until > epoch_now(),
+            )
+            .with_for_update()
+        )
+        return found is not None
+
+    def dialing(self, claimed: Claimed, call: str, *, at: datetime) -> None:
+        """Commit to the request of a call; the claim must hold."""
+        self._connection.execute(
+            update(attempts)
+            .where(attempts.c.id == claimed.attempt, attempts.c.fence == claimed.fence)
+            .values(state=_S.DIALING.value, call=call, dialing_at=at, tries=attempts.c.tries + 1)
+        )
+
+    def postpone(self, attempt: int, run_at: datetime) -> None:
+        """Move a planned attempt."""
+        self._connection.execute(
+            update(attempts).where(attempts.c.id == attempt, DUE).values(run_at=run_at)
+        )
+
+    def in_progress(self) -> InProgress:
+        """Count the calls in progress now."""
+        moving = select(attempts.c.drive).where(MOVING).subquery()
+        rows = self._connection.execute(
+            select(moving.c.drive, drives.c.slug, func.count())
+            .select_from(moving.outerjoin(drives, drives.c.id == moving.c.drive))
+            .group_by(moving.c.drive, drives.c.slug)
+        ).all()
+        campaigns: dict[str, int] = {}
+        for drive, slug, count in rows:
+            if drive is not None:
+                campaigns[slug] = campaigns.get(slug, 0) + count
+        return InProgress(
+            drives={drive: count for drive, _, count in rows if drive is not None},
+            campaigns=campaigns,
+            total=sum(count for _, _, count in rows),
+        )
+
+    def on_the_way(self) -> Mapping[str, Mapping[str, int]]:
+        """Count, for each office's phone and each drive, those who are rung and not through yet."""
+        bridged = exists().where(legs.c.call == attempts.c.call)
+        rows = self._connection.execute(
+            select(attempts.c.office, attempts.c.drive, func.count())
+            .where(MOVING, attempts.c.office.is_not(None), ~bridged)
+            .group_by(attempts.c.office, attempts.c.drive)
+        )
+        found: dict[str, dict[str, int]] = {}
+        for office, drive, count in rows:
+            found.setdefault(office, {})[drive] = count
+        return found
+
+    def any_open(self, drive: str) -> bool:
+        """Tell whether some person of a drive is still waiting, ringing or to be followed up."""
+        found = self._connection.scalar(
+            select(attempts.c.id)
+            .where(attempts.c.drive == drive, LATEST, attempts.c.over_at.is_(None))
+            .limit(1)
+        )
+        return found is not None
+
+    def over(self, *, most: int) -> list[Over]:
+        """Return attempts that are over and not followed up yet, locked; others' are skipped."""
+        rows = self._connection.execute(
+            select(
+                attempts.c.id,
+                attempts.c.drive,
+                attempts.c.contact,
+                attempts.c.state,
+                attempts.c.reason,
+                attempts.c.dialing_at,
+                attempts.c.run_at,
+                attempts.c.call,
+            )
+            .where(TO_FOLLOW)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        ).all()
+        told = self._calls({row.call for row in rows if row.call})
+        histories = self._histories({row.contact for row in rows})
+        return [_over(row, told.get(row.call), histories.get(row.contact, ())) for row in rows]
+
+    def _calls(self, ids: Collection[str]) -> dict[str, Any]:
+        bridged = exists().where(legs.c.call == calls.c.id)
+        rows = self._connection.execute(
+            select(
+                calls.c.id,
+                calls.c.ending,
+                calls.c.reason,
+                calls.c.answered,
+                calls.c.consented,
+                calls.c.ended,
+                bridged.label("bridged"),
+            ).where(calls.c.id.in_(ids))
+        )
+        return {row.id: row for row in rows}
+
+    def _histories(self, people: Collection[int]) -> dict[int, tuple[Try, ...]]:
+        rows = self._connection.execute(
+            select(attempts.c.contact, attempts.c.result, attempts.c.over_at)
+            .where(attempts.c.contact.in_(people), attempts.c.result.is_not(None))
+            .order_by(attempts.c.id)
+        )
+        found: dict[int, tuple[Try, ...]] = {}
+        for row in rows:
+            one = Try(result=Result(row.result), ended=row.over_at)
+            found[row.contact] = (*found.get(row.contact, ()), one)
+        return found
+
+    def follow(
+        self, over: Over, *, result: Result | None, again: datetime | None, final: str | None
+    ) -> None:
+        """Write what an attempt came to; plan the person's next one, or close the person."""
+        self._connection.execute(
+            update(attempts)
+            .where(attempts.c.id == over.attempt)
+            .values(
+                result=result.value if result else None, over_at=over.ended, latest=again is None
+            )
+        )
+        if again is None:
+            self._connection.execute(
+                update(contacts).where(contacts.c.id == over.person).values(final=final)
+            )
+            return
+        old = select(
+            attempts.c.phone_hash,
+            attempts.c.kind,
+            attempts.c.drive,
+            attempts.c.contact,
+            attempts.c.bucket,
+        ).where(attempts.c.id == over.attempt)
+        values = dict(self._connection.execute(old).one()._mapping)
+        self._connection.execute(
+            insert(attempts).values(**values, state=_S.PLANNED.value, run_at=again, latest=True)
+        )
+
+    def suppress(self, drive: str, *, reason: str, most: int) -> int:
+        """Close planned attempts of a drive that rings nobody any more; count them."""
+        some = select(attempts.c.id).where(attempts.c.drive == drive, DUE).limit(most)
+        done = self._connection.execute(
+            update(attempts)
+            .where(attempts.c.id.in_(some), attempts.c.state == _S.PLANNED.value)
+            .values(state=_S.SUPPRESSED.value, reason=reason)
+        )
+        return done.rowcount
+
+    def give_back(self, claimed: Claimed, *, run_at: datetime | None = None) -> bool:
+        """Return a claimed attempt to `planned`: nobody was asked to ring it."""
+        done = self._connection.execute(
+            update(attempts)
+            .where(
+                attempts.c.id == claimed.attempt,
+                attempts.c.fence == claimed.fence,
+                attempts.c.state == _S.CLAIMED.value,
+            )
+            .values(
+                state=_S.PLANNED.value,
+                owner=null(),
+                lease_until=null(),
+                office=null(),
+                run_at=run_at or claimed.run_at,
+            )
+        )
+        return done.rowcount == 1
+
+
+def _over(row: Any, call: Any, history: tuple[Try, ...]) -> Over:
+    state = AttemptState(row.state)
+    if call is None:
+        return Over(
+            attempt=row.id,
+            drive=row.drive,
+            person=row.contact,
+            state=state,
+            reason=row.reason,
+            ended=row.dialing_at or row.run_at,
+            history=history,
+        )
+    return Over(
+        attempt=row.id,
+        drive=row.drive,
+        person=row.contact,
+        state=state,
+        reason=call.reason or row.reason,
+        ended=call.ended or row.dialing_at or row.run_at,
+        ending=Ending(call.ending) if call.ending else None,
+        answered=call.answered is not None,
+        keyed=call.consented is not None,
+        bridged=call.bridged,
+        history=history,
+    )

@@ -1,0 +1,157 @@
+"""Drives and their buckets as rows; decides nothing about whom to ring."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from callbridge.domain.drives import Bucket, DriveRecord, DriveState
+from callbridge.store.drive_tables import buckets, drives
+from callbridge.store.tables import epoch_now
+
+_COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
+
+
+class Drives:
+    """The drives of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, record: DriveRecord) -> None:
+        """Insert a drive."""
+        values = {field.name: getattr(record, field.name) for field in fields(record)}
+        self._connection.execute(insert(drives).values(values | {"state": record.state.value}))
+
+    def get(self, drive: str, *, lock: bool = False) -> DriveRecord | None:
+        """Return a drive, locked until the transaction ends when asked for."""
+        statement = select(*_COLUMNS).where(drives.c.id == drive)
+        if "\0" in drive:
+            return None
+        row = self._connection.execute(
+            statement.with_for_update() if lock else statement
+        ).one_or_none()
+        return None if row is None else _record(row)
+
+    def all(self, *, states: Collection[DriveState] = ()) -> list[DriveRecord]:
+        """Return the drives, newest first, of some states or of all."""
+        statement = select(*_COLUMNS).order_by(drives.c.created.desc(), drives.c.id)
+        if states:
+            statement = statement.where(drives.c.state.in_([state.value for state in states]))
+        return [_record(row) for row in self._connection.execute(statement)]
+
+    def change(self, drive: str, *, from_: Collection[DriveState], **values: Any) -> bool:
+        """Write columns of a drive that is in one of `from_`; False when it is not."""
+        done = self._connection.execute(
+            update(drives)
+            .where(drives.c.id == drive, drives.c.state.in_([state.value for state in from_]))
+            .values(values)
+        )
+        return done.rowcount == 1
+
+    def take_turn(self, drive: str, *, served: float) -> bool:
+        """Take a start of a running drive's own rate; False when it has none or is not running.
+
+        The row stays locked until the transaction ends, so that a pause waits for nobody else.
+        """
+        interval = 1.0 / drives.c.rate
+        done = self._connection.execute(
+            update(drives)
+            .where(
+                drives.c.id == drive,
+                drives.c.state == DriveState.RUNNING.value,
+                or_(drives.c.rate.is_(None), drives.c.next_free <= epoch_now()),
+            )
+            .values(served=served, next_free=epoch_now() + interval)
+            if self._has_rate(drive)
+            else update(drives)
+            .where(drives.c.id == drive, drives.c.state == DriveState.RUNNING.value)
+            .values(served=served)
+        )
+        return done.rowcount == 1
+
+    def _has_rate(self, drive: str) -> bool:
+        return (
+            self._connection.scalar(select(drives.c.rate).where(drives.c.id == drive)) is not None
+        )
+
+    def count_results(self, drive: str, *, answered: bool, keyed: bool, bridged: bool) -> None:
+        """Count one try that rang and is over."""
+        self._connection.execute(
+            update(drives)
+            .where(drives.c.id == drive)
+            .values(
+                rung=drives.c.rung + 1,
+                answered=drives.c.answered + int(answered),
+                keyed=drives.c.keyed + int(keyed),
+                bridged=drives.c.bridged + int(bridged),
+            )
+        )
+
+    def ease(self, record: DriveRecord, *, share: float, at: datetime, counted: bool) -> bool:
+        """Write the share that falling answers leave; False when another dialer judged first."""
+        values: dict[str, Any] = {"share": share, "eased": at}
+        if counted:
+            values |= {"rung_before": record.rung, "answered_before": record.answered}
+        unchanged = (
+            drives.c.eased.is_(None) if record.eased is None else drives.c.eased == record.eased
+        )
+        done = self._connection.execute(
+            update(drives).where(drives.c.id == record.id, unchanged).values(values)
+        )
+        return done.rowcount == 1
+
+    def bucket(
+        self, drive: str, *, zones: Sequence[str], states: Sequence[str], offices: Sequence[str]
+    ) -> int:
+        """Return the id of a bucket, made when it is new."""
+        values = {
+            "zones": ",".join(zones),
+            "states": ",".join(states),
+            "offices": ",".join(offices),
+        }
+        digest = hashlib.sha256("|".join(values.values()).encode()).hexdigest()
+        query = select(buckets.c.id).where(buckets.c.drive == drive, buckets.c.digest == digest)
+        found = self._connection.scalar(query)
+        if found is None:
+            dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+            self._connection.execute(
+                dialect.insert(buckets)
+                .on_conflict_do_nothing(index_elements=["drive", "digest"])
+                .values(drive=drive, digest=digest, **values)
+            )
+            found = self._connection.scalar(query)
+        if found is None:
+            raise LookupError("a bucket vanished between two statements")
+        return int(found)
+
+    def buckets(self, ids: Collection[str]) -> list[Bucket]:
+        """Return the buckets of some drives."""
+        rows = self._connection.execute(
+            select(buckets).where(buckets.c.drive.in_(ids)).order_by(buckets.c.id)
+        )
+        return [
+            Bucket(
+                id=row.id,
+                drive=row.drive,
+                zones=_split(row.zones),
+                states=_split(row.states),
+                offices=_split(row.offices),
+            )
+            for row in rows
+        ]
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
+
+
+def _record(row: Any) -> DriveRecord:
+    values = dict(row._mapping)
+    return DriveRecord(**values | {"state": DriveState(row.state)})
