@@ -22,6 +22,8 @@ from callbridge.exchange.running import ExchangeThread
 from callbridge.library.files import files_of
 from callbridge.service import dialing, publishing, settling
 from callbridge.service.context import Context
+from callbridge.service.drives import following
+from callbridge.service.drives.dialling import place_drives
 from callbridge.settings import Settings, load
 from callbridge.store.database import Database
 from tests.openapi_check import OpenApiCheck
@@ -244,8 +246,11 @@ class Stage:
     def dialer(self) -> None:
         """Let the dialer do one round of what it does by itself."""
         dialing.place_waiting(self.ctx, owner="story")
+        place_drives(self.ctx, owner="story")
         settling.settle_unknown(self.ctx)
         settling.settle_stuck(self.ctx)
+        following.follow_up(self.ctx)
+        following.look_after(self.ctx)
 
     def strike(self) -> None:
         """Take the stage down; no promise may be broken, on the wire or in the books."""
