@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from callbridge import casts
 from callbridge.errors import SettingsError
 
 
@@ -21,81 +22,6 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _text(value: str) -> str:
-    return value
-
-
-def _names(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
-def _pairs(value: str) -> tuple[tuple[str, str], ...]:
-    pairs = [part.partition("=") for part in _names(value)]
-    if any(not (name and rest) for name, _, rest in pairs):
-        raise ValueError("write name=value, comma-separated")
-    return tuple((name.strip(), rest.strip()) for name, _, rest in pairs)
-
-
-def _whole(value: str) -> int:
-    number = int(value)
-    if number < 0:
-        raise ValueError("write a whole number from 0 up")
-    return number
-
-
-def _rate(value: str) -> float:
-    number = float(value)
-    if not 0 < number <= 1000:
-        raise ValueError("write a number above 0, such as 1 or 0.5")
-    return number
-
-
-def _price(value: str) -> float:
-    number = float(value)
-    if not 0 <= number < 1000:
-        raise ValueError("write an amount, such as 0.014")
-    return number
-
-
-def _seconds(value: str) -> tuple[int, ...]:
-    return tuple(_whole(part) for part in _names(value))
-
-
-def _url(value: str) -> str:
-    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
-        raise ValueError("write a whole address, such as https://calls.example.org")
-    return value.rstrip("/")
-
-
-def _optional_url(value: str) -> str:
-    return _url(value) if value else ""
-
-
-def _folder(value: str) -> Path:
-    return Path(value)
-
-
-def _secrets(value: str) -> tuple[str, ...]:
-    keys = _names(value)
-    if any(len(key) < 32 for key in keys):
-        raise ValueError("each key needs 32 characters or more")
-    return keys
-
-
-def _whether(value: str) -> str:
-    if value.lower() not in {"yes", "no", "real"}:
-        raise ValueError("write yes, no or real")
-    return value.lower()
-
-
-def _switch(value: str) -> bool:
-    words = {"1": True, "yes": True, "true": True, "on": True}
-    words |= {"0": False, "no": False, "false": False, "off": False, "": False}
-    if value.lower() not in words:
-        raise ValueError("write yes or no")
-    return words[value.lower()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,140 +38,161 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "DATABASE_URL",
-        _text,
+        casts.text,
         "sqlite:///instance/callbridge.sqlite3",
         "SQLite file or PostgreSQL (postgresql://…).",
         secret=True,
     ),
     Setting(
         "PUBLIC_URL",
-        _url,
+        casts.url,
         "http://127.0.0.1:8080",
         "The address the carrier and supporters reach; hooks are verified against it.",
     ),
     Setting(
         "TRUSTED_PROXIES",
-        _whole,
+        casts.whole,
         "0",
         "How many proxies of yours stand in front (for the supporter's network address).",
     ),
     Setting(
         "SECRET_KEY",
-        _secrets,
+        casts.secrets,
         "",
         "Signs sign-in cookies; 32 characters or more; comma-separated while rotating.",
         secret=True,
     ),
     Setting(
         "PHONE_KEYS",
-        _secrets,
+        casts.secrets,
         "",
         "Encrypts and hashes phone numbers; 32 characters or more; newest first while rotating.",
         secret=True,
     ),
-    Setting("TWILIO_ACCOUNT_SID", _text, "", "The carrier account (AC…)."),
+    Setting("TWILIO_ACCOUNT_SID", casts.text, "", "The carrier account (AC…)."),
     Setting(
         "TWILIO_AUTH_TOKEN",
-        _names,
+        casts.names,
         "",
         "The carrier's token; comma-separated while rotating, the current one first.",
         secret=True,
     ),
     Setting(
         "TWILIO_SHARED_KEYS",
-        _pairs,
+        casts.pairs,
         "",
         "Keys that hooks may be signed with instead of the token, as id=secret, comma-separated.",
         secret=True,
     ),
-    Setting("TWILIO_FROM", _text, "", "The number calls come from, E.164 (+1…)."),
+    Setting("TWILIO_FROM", casts.text, "", "The number calls come from, E.164 (+1…)."),
     Setting(
         "TWILIO_API_URL",
-        _optional_url,
+        casts.optional_url,
         "",
         "Another TwiML-compatible carrier, or the exchange on loopback; empty: Twilio.",
     ),
-    Setting("ORGANIZATION", _text, "callbridge demonstration", "Who is calling, as spoken."),
+    Setting("ORGANIZATION", casts.text, "callbridge demonstration", "Who is calling, as spoken."),
     Setting(
         "ORGANIZATION_PHONE",
-        _text,
+        casts.text,
         "+12025550199",
         "The organization's own number, said at the end; E.164.",
     ),
-    Setting("CALLBRIDGE_CAMPAIGNS", _folder, "campaigns", "Folder of campaign documents."),
+    Setting("CALLBRIDGE_CAMPAIGNS", casts.folder, "campaigns", "Folder of campaign documents."),
     Setting(
         "CALLBRIDGE_DIRECTORY",
-        _folder,
+        casts.folder,
         "instance/directory",
         "Folder where an updated directory is kept; the shipped one serves until then.",
     ),
     Setting(
         "DIRECTORY_UPDATE",
-        _whether,
+        casts.whether,
         "real",
         "Fetch the directory daily: yes, no, or real (only where real telephones ring).",
     ),
-    Setting("CALLS_PER_SECOND", _rate, "1", "How many calls may start a second, by every door."),
-    Setting("LEASE_SECONDS", _whole, "90", "How long a dialer may hold an attempt."),
+    Setting(
+        "CALLS_PER_SECOND", casts.rate, "1", "How many calls may start a second, by every door."
+    ),
+    Setting("LEASE_SECONDS", casts.whole, "90", "How long a dialer may hold an attempt."),
     Setting(
         "UNKNOWN_CHECKS",
-        _seconds,
+        casts.seconds,
         "30,120,600",
         "When to ask the carrier about a call that may have rung, seconds after the request.",
     ),
-    Setting("OFFICE_MAX_CALLS", _whole, "4", "Calls of ours at one office at once."),
+    Setting("OFFICE_MAX_CALLS", casts.whole, "4", "Calls of ours at one office at once."),
     Setting(
-        "OFFICE_CALLS_PER_MINUTE", _whole, "6", "Calls of ours started at one office a minute."
+        "OFFICE_CALLS_PER_MINUTE", casts.whole, "6", "Calls of ours started at one office a minute."
     ),
     Setting(
-        "OFFICE_REST_SECONDS", _whole, "900", "Rest of a number reported full or dead, seconds."
+        "OFFICE_REST_SECONDS",
+        casts.whole,
+        "900",
+        "Rest of a number reported full or dead, seconds.",
     ),
-    Setting("LIMIT_NUMBER_HOUR", _whole, "2", "Calls to one supporter's number in an hour."),
-    Setting("LIMIT_NUMBER_DAY", _whole, "5", "Calls to one supporter's number in a day."),
-    Setting("LIMIT_NETWORK_HOUR", _whole, "30", "Calls asked for by one /24 or /56 in an hour."),
-    Setting("LIMIT_CAMPAIGN_MINUTE", _whole, "600", "Calls of one campaign in a minute."),
-    Setting("LIMIT_LOOKUP_MINUTE", _whole, "60", "ZIP lookups of one network in a minute."),
-    Setting("CALLS_IN_PROGRESS", _whole, "1000", "Calls of drives at once, all drives together."),
-    Setting("CAMPAIGN_CALLS_IN_PROGRESS", _whole, "500", "Calls of drives at once, a campaign."),
-    Setting("DRIVE_CALLS_IN_PROGRESS", _whole, "200", "Calls of a new drive at once."),
+    Setting("LIMIT_NUMBER_HOUR", casts.whole, "2", "Calls to one supporter's number in an hour."),
+    Setting("LIMIT_NUMBER_DAY", casts.whole, "5", "Calls to one supporter's number in a day."),
     Setting(
-        "DRIVE_CONFIRM", _whole, "1000", "A drive over more people than this needs two to start it."
+        "LIMIT_NETWORK_HOUR", casts.whole, "30", "Calls asked for by one /24 or /56 in an hour."
+    ),
+    Setting("LIMIT_CAMPAIGN_MINUTE", casts.whole, "600", "Calls of one campaign in a minute."),
+    Setting("LIMIT_LOOKUP_MINUTE", casts.whole, "60", "ZIP lookups of one network in a minute."),
+    Setting(
+        "CALLS_IN_PROGRESS", casts.whole, "1000", "Calls of drives at once, all drives together."
     ),
     Setting(
-        "DRIVE_RAMP_SECONDS", _whole, "120", "How long a drive takes from a tenth to all its calls."
+        "CAMPAIGN_CALLS_IN_PROGRESS", casts.whole, "500", "Calls of drives at once, a campaign."
     ),
-    Setting("DIALS_AT_ONCE", _whole, "16", "Requests to the carrier at once, each dialer."),
-    Setting("MINUTE_PRICE", _price, "0.014", "What a started minute to a supporter costs."),
-    Setting("OFFICE_MINUTE_PRICE", _price, "0.014", "What a started minute to an office costs."),
+    Setting("DRIVE_CALLS_IN_PROGRESS", casts.whole, "200", "Calls of a new drive at once."),
+    Setting(
+        "DRIVE_CONFIRM",
+        casts.whole,
+        "1000",
+        "A drive over more people than this needs two to start it.",
+    ),
+    Setting(
+        "DRIVE_RAMP_SECONDS",
+        casts.whole,
+        "120",
+        "How long a drive takes from a tenth to all its calls.",
+    ),
+    Setting("DIALS_AT_ONCE", casts.whole, "16", "Requests to the carrier at once, each dialer."),
+    Setting("MINUTE_PRICE", casts.price, "0.014", "What a started minute to a supporter costs."),
+    Setting(
+        "OFFICE_MINUTE_PRICE", casts.price, "0.014", "What a started minute to an office costs."
+    ),
     Setting(
         "PHONE_REGIONS",
-        _names,
+        casts.names,
         "US,PR,VI,GU,AS,MP",
         "Regions whose numbers may be rung (ISO codes).",
     ),
-    Setting("RING_SECONDS", _whole, "25", "How long a supporter's phone rings."),
-    Setting("CALL_SECONDS", _whole, "3600", "The longest call, all offices together, seconds."),
+    Setting("RING_SECONDS", casts.whole, "25", "How long a supporter's phone rings."),
+    Setting(
+        "CALL_SECONDS", casts.whole, "3600", "The longest call, all offices together, seconds."
+    ),
     Setting(
         "VOICES",
-        _pairs,
+        casts.pairs,
         "en=Polly.Joanna-Neural,es=Polly.Lupe-Neural",
         "The carrier's voice for each language.",
     ),
     Setting(
         "CENSUS_URL",
-        _optional_url,
+        casts.optional_url,
         "https://geocoding.geo.census.gov",
         "Geocoder that narrows a split ZIP by street address; empty: off.",
     ),
     Setting(
         "METRICS_TOKEN",
-        _secrets,
+        casts.secrets,
         "",
         "Lets a machine elsewhere read /metrics; 32 characters or more; without it: loopback only.",
         secret=True,
     ),
-    Setting("LOG_LEVEL", _text, "info", "debug, info, warning or error."),
-    Setting("LOG_JSON", _switch, "no", "Log lines as JSON."),
+    Setting("LOG_LEVEL", casts.text, "info", "debug, info, warning or error."),
+    Setting("LOG_JSON", casts.switch, "no", "Log lines as JSON."),
 )
 
 
