@@ -57,13 +57,15 @@ def campaign_page(browser: Browser, up: Up) -> None:
 
 
 def call(browser: Browser, up: Up) -> None:
-    """Photograph the browser phone and the call's page in the middle of a call."""
+    """Photograph the browser phone and the call's page in the middle of a call.
+
+    The campaign is the one whose offices have made-up numbers: no real one belongs in a picture.
+    """
     context = window(browser, DESKTOP)
     page = context.new_page()
-    page.goto(f"{up.web}/c/safety-valve")
+    page.goto(f"{up.web}/c/sunday-library")
     phone = Phone(context, up.exchange)
     page.get_by_label("Your phone").fill("(202) 555-0147")
-    page.get_by_label("ZIP", exact=True).fill("05401")
     page.locator("input[name=consent]").check()
     page.get_by_role("button", name="Ring my phone").click()
     phone.answer(phone.supporter)
@@ -73,8 +75,8 @@ def call(browser: Browser, up: Up) -> None:
     phone.answer(phone.office)
     phone.wire("connected")
     for speaker, label, words in (
-        (phone.office, "Say to the supporter", "Good morning, Representative Balint’s office."),
-        (phone.supporter, "Say to the office", "Hello, I live in Burlington. Please cosponsor it."),
+        (phone.office, "Say to the supporter", "Good morning, the council office."),
+        (phone.supporter, "Say to the office", "Hello. Please open the library on Sundays."),
         (phone.office, "Say to the supporter", "Thank you. I will pass that on."),
     ):
         speaker.get_by_label(label).fill(words)
