@@ -20,6 +20,7 @@ from callbridge.store.people import datastore
 from callbridge.web import (
     access,
     api,
+    board,
     calls,
     console,
     dress,
@@ -33,6 +34,7 @@ from callbridge.web import (
     pages,
     problems,
     shield,
+    signals,
     signin,
     stop,
     tell,
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     media.blueprint,
     console.blueprint,
     figures.blueprint,
+    board.blueprint,
+    signals.blueprint,
     health.blueprint,
 )
 

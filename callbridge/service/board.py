@@ -128,7 +128,7 @@ def set_evidence(
     """
     row = target_board(ctx, slug, target).row
     meaning, graded = _given(position, grade)
-    note, source = note.strip(), source.strip()
+    note, source = (_typed(text) for text in (note, source))
     if max(len(note), len(source)) > LONGEST_NOTE:
         raise RefusedError(f"Write the note and the source in {LONGEST_NOTE:,} characters each.")
     if not note:
@@ -146,6 +146,11 @@ def set_evidence(
     )
     with ctx.store.writing() as unit:
         unit.board.add_evidence(slug, given)
+
+
+def _typed(text: str) -> str:
+    """Return what was typed as one line, without characters that nobody can see."""
+    return "".join(one for one in " ".join(text.split()) if one.isprintable())
 
 
 def _given(position: str, grade: str) -> tuple[Meaning | None, Grade | None]:

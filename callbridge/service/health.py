@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from callbridge.service.views import PublishedCampaign
 
 DAYS = 60
 MOST_LINES = 200
+E164 = re.compile(r"\+[1-9]\d{3,14}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def suspects(ctx: Context, *, rules: Rules = RULES) -> list[Suspect]:
 def confirm_dead(ctx: Context, phone: str, *, who: str) -> None:
     """Let a number rest for every campaign until it is lifted. Raises NotFoundError."""
     with ctx.store.writing() as unit:
-        if not unit.health.dialled(phone):
+        if not E164.fullmatch(phone) or not unit.health.dialled(phone):
             raise NotFoundError("No campaign has dialled that number.")
         unit.health.confirm(phone, who=who, at=ctx.clock.now())
         unit.offices.rest(phone, FOREVER)
@@ -70,7 +72,7 @@ def confirm_dead(ctx: Context, phone: str, *, who: str) -> None:
 def lift(ctx: Context, phone: str) -> None:
     """Let a number be dialled again. Raises NotFoundError when it was not resting."""
     with ctx.store.writing() as unit:
-        if not unit.health.lift(phone):
+        if not E164.fullmatch(phone) or not unit.health.lift(phone):
             raise NotFoundError("That number was not resting.")
         unit.offices.wake(phone)
 

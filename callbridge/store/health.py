@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, literal, or_, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.board import SignalCount, SignalLine
@@ -16,7 +27,7 @@ from callbridge.domain.signals import Disagreement, Length, Signals, disagreemen
 from callbridge.domain.survey import REPORTED, Meaning
 from callbridge.store.analysis_tables import dead_numbers, rollup_legs
 from callbridge.store.counting import LENGTH, ON_LEGS, REPORT
-from callbridge.store.tables import calls, legs
+from callbridge.store.tables import Utc, calls, legs
 
 _R = rollup_legs.c
 _WORKED = _R.reported.in_([Meaning.SPOKE.value, Meaning.VOICEMAIL.value])
@@ -29,6 +40,32 @@ _UNANSWERED = or_(
     _R.reported == Meaning.NOBODY.value,
     and_(_R.outcome == Outcome.NO_ANSWER.value, _R.reported == ""),
 )
+
+_SEEN = select(legs.c.outcome, REPORT.label("reported"), legs.c.started).select_from(ON_LEGS)
+_LATER = _SEEN.where(
+    legs.c.phone == bindparam("phone"),
+    legs.c.started > bindparam("worked", type_=Utc()),
+    calls.c.door != Door.SELF_DIALLED.value,
+).subquery("later")
+_AFTER = select(
+    _LATER.c.outcome,
+    _LATER.c.reported,
+    func.count(),
+    func.min(_LATER.c.started),
+    func.max(_LATER.c.started),
+).group_by(_LATER.c.outcome, _LATER.c.reported)
+
+
+def _kind(outcome: str | None, reported: str | None) -> str | None:
+    match outcome, reported:
+        case (_, Meaning.WRONG_NUMBER.value) | (Outcome.FAILED.value, None):
+            return "dead"
+        case _, Meaning.MAILBOX_FULL.value:
+            return "full"
+        case (_, Meaning.NOBODY.value) | (Outcome.NO_ANSWER.value, None):
+            return "unanswered"
+        case _:
+            return None
 
 
 class Health:
@@ -75,8 +112,28 @@ class Health:
             .group_by(_R.phone)
             .having(func.sum(case((and_(or_(*kinds.values()), after), 1), else_=0)) > 0)
         )
-        found = {row.phone: _number(row) for row in self._connection.execute(query)}
+        found = {}
+        for row in self._connection.execute(query):
+            number = _number(row)
+            found[row.phone] = self._recounted(number) if number.worked else number
         return self._confirmed(found)
+
+    def _recounted(self, number: NumberHealth) -> NumberHealth:
+        """Count a number that once worked from its rows: it worked in the middle of some day."""
+        rows = self._connection.execute(_AFTER, {"phone": number.phone, "worked": number.worked})
+        kinds = {"dead": Since(), "full": Since(), "unanswered": Since()}
+        for outcome, reported, count, first, last in rows:
+            kind = _kind(outcome, reported)
+            if kind is not None:
+                old = kinds[kind]
+                kinds[kind] = Since(
+                    count=old.count + count,
+                    first=min(first, old.first or first),
+                    last=max(last, old.last or last),
+                )
+        return replace(
+            number, dead=kinds["dead"], full=kinds["full"], unanswered=kinds["unanswered"]
+        )
 
     def _confirmed(self, found: dict[str, NumberHealth]) -> list[NumberHealth]:
         for row in self._connection.execute(select(dead_numbers)):

@@ -199,6 +199,20 @@ def test_a_number_reported_wrong_twice_is_suspected_and_rests_once_confirmed(
     assert target
 
 
+def test_reports_from_before_the_number_last_worked_are_forgotten(service: Service) -> None:
+    for number, happened in ((1, "5"), (2, "5"), (3, "2"), (4, "5")):
+        talk(service, number, happened, seconds=50)
+        service.clock.forward(minutes=30)
+    rolling.roll_up(service.ctx)
+    with service.ctx.store.reading() as unit:
+        found = unit.health.numbers(since=service.clock.now().date())
+        (again,) = [one for one in found if one.dead.count and one.worked]
+    assert again.dead.count == 1
+    assert again.worked is not None
+    assert again.dead.first is not None
+    assert again.worked < again.dead.first
+
+
 def _dialled(service: Service, number: int) -> list[str]:
     call, _ = talk(service, number, "2")
     with service.ctx.store.reading() as unit:

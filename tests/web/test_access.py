@@ -21,6 +21,7 @@ VALUES = {
     "chart": "funnel",
     "picture": "svg",
     "format": "csv",
+    "target": "S000033",
     "filename": "callbridge.css",
 }
 
