@@ -30,6 +30,7 @@ from callbridge.web import (
     hooks,
     languages,
     limits,
+    log,
     media,
     pages,
     problems,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     figures.blueprint,
     board.blueprint,
     signals.blueprint,
+    log.blueprint,
     health.blueprint,
 )
 

@@ -56,35 +56,7 @@ class Analysis:
 
     def calls(self, scope: Scope) -> Iterator[CallFact]:
         """Stream the calls, oldest first."""
-        count = (
-            select(func.count()).where(legs.c.call == calls.c.id).correlate(calls).scalar_subquery()
-        )
-        pressed = exists(
-            select(facts.c.id)
-            .where(facts.c.call == calls.c.id, facts.c.kind == _PRESSED)
-            .correlate(calls)
-        )
-        query = (
-            select(
-                calls.c.id.label("call"),
-                calls.c.digest.label("revision"),
-                func.coalesce(calls.c.phone_hash, calls.c.id).label("supporter"),
-                calls.c.door,
-                calls.c.stage,
-                calls.c.ending,
-                calls.c.language,
-                calls.c.referral,
-                calls.c.districts,
-                count.label("legs"),
-                calls.c.sid.is_not(None).label("placed"),
-                pressed.label("key_pressed"),
-                calls.c.created,
-                calls.c.answered,
-                calls.c.ended,
-            )
-            .where(*in_calls(scope))
-            .order_by(calls.c.created, calls.c.id)
-        )
+        query = call_facts().where(*in_calls(scope)).order_by(calls.c.created, calls.c.id)
         for row in self._stream(query):
             yield CallFact(**row._mapping)
 
@@ -219,4 +191,31 @@ def _answers(scope: Scope) -> Select[Any]:
         )
         .select_from(ANSWERS_OF_LEGS)
         .where(*in_answers(scope))
+    )
+
+
+def call_facts() -> Select[Any]:
+    """Return calls as facts, to be narrowed and ordered."""
+    count = select(func.count()).where(legs.c.call == calls.c.id).correlate(calls).scalar_subquery()
+    pressed = exists(
+        select(facts.c.id)
+        .where(facts.c.call == calls.c.id, facts.c.kind == _PRESSED)
+        .correlate(calls)
+    )
+    return select(
+        calls.c.id.label("call"),
+        calls.c.digest.label("revision"),
+        func.coalesce(calls.c.phone_hash, calls.c.id).label("supporter"),
+        calls.c.door,
+        calls.c.stage,
+        calls.c.ending,
+        calls.c.language,
+        calls.c.referral,
+        calls.c.districts,
+        count.label("legs"),
+        calls.c.sid.is_not(None).label("placed"),
+        pressed.label("key_pressed"),
+        calls.c.created,
+        calls.c.answered,
+        calls.c.ended,
     )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callbridge.errors import DatabaseError
 from callbridge.store.analysis import Analysis
+from callbridge.store.asking import Asking
 from callbridge.store.attempts import Attempts
 from callbridge.store.board import Board
 from callbridge.store.calls import Calls
@@ -47,6 +48,7 @@ class Unit:
 
     __slots__ = (
         "analysis",
+        "asking",
         "attempts",
         "board",
         "calls",
@@ -68,6 +70,7 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.analysis = Analysis(connection)
+        self.asking = Asking(connection)
         self.attempts = Attempts(connection)
         self.board = Board(connection)
         self.calls = Calls(connection)

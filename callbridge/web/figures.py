@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbridge.domain.call import Door
 from callbridge.domain.congress import Chamber
 from callbridge.domain.selection import NAMES, SOURCES, Selection, read_selection
-from callbridge.service import exporting, reading
+from callbridge.service import exporting, reading, searching
 from callbridge.service.codebook import CAVEAT
 from callbridge.service.context import Context
 from callbridge.service.figures import figures
@@ -52,6 +52,7 @@ def show(slug: str) -> str | AnyResponse:
         sources=SOURCES,
         caveat=CAVEAT,
         formats=exporting.FORMATS,
+        saved=searching.saved_filters(context(), slug),
     )
 
 
