@@ -19,6 +19,7 @@ from callbridge.store.database import Database
 from callbridge.store.people import datastore
 from callbridge.web import (
     access,
+    answers_api,
     api,
     board,
     calls,
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     board.blueprint,
     signals.blueprint,
     log.blueprint,
+    answers_api.blueprint,
     health.blueprint,
 )
 
