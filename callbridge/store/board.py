@@ -26,7 +26,7 @@ from callbridge.domain.board import Evidence, Grade, MeaningCount, PositionLine
 from callbridge.domain.survey import Meaning
 from callbridge.domain.whip import Channel
 from callbridge.store.analysis_tables import evidence, rollup_marks, rollup_positions
-from callbridge.store.counting import positions, ranked
+from callbridge.store.counting import DAY, positions, ranked
 from callbridge.store.days import day_begins, day_ends
 from callbridge.store.tables import calls, legs
 
@@ -182,21 +182,19 @@ def _exact() -> Any:
     rolled: Select[Any] = select(rollup_positions).where(
         rollup_positions.c.slug == bindparam("slug"), ~waits
     )
-    due = (
-        select(legs.c.call, legs.c.number)
-        .join(
-            marks,
-            and_(
-                marks.c.target == legs.c.target,
-                legs.c.started >= day_begins(marks.c.day),
-                legs.c.started < day_ends(marks.c.day),
-            ),
-        )
-        .cte("due")
+    # Driven by the marks: without one, not a single call is looked at.
+    due = select(legs.c.call).join(
+        marks,
+        and_(
+            marks.c.target == legs.c.target,
+            legs.c.started >= day_begins(marks.c.day),
+            legs.c.started < day_ends(marks.c.day),
+        ),
     )
     fresh = positions(
         calls.c.slug == bindparam("slug"),
-        exists().where(due.c.call == legs.c.call, due.c.number == legs.c.number),
+        calls.c.id.in_(due),
+        exists().where(marks.c.target == legs.c.target, marks.c.day == DAY),
     )
     return union_all(rolled, fresh).subquery("exact")
 

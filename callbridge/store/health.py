@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Date,
     Row,
     and_,
     bindparam,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -27,6 +29,7 @@ from callbridge.domain.signals import Disagreement, Length, Signals, disagreemen
 from callbridge.domain.survey import REPORTED, Meaning
 from callbridge.store.analysis_tables import dead_numbers, rollup_legs
 from callbridge.store.counting import LENGTH, ON_LEGS, REPORT
+from callbridge.store.days import day_begins
 from callbridge.store.tables import Utc, calls, legs
 
 _R = rollup_legs.c
@@ -54,6 +57,13 @@ _AFTER = select(
     func.min(_LATER.c.started),
     func.max(_LATER.c.started),
 ).group_by(_LATER.c.outcome, _LATER.c.reported)
+
+
+def _mixed(number: NumberHealth) -> bool:
+    """Tell whether a cell holds reports from before and after the number last worked."""
+    worked = number.worked
+    firsts = (number.dead.first, number.full.first)
+    return worked is not None and any(first is not None and first <= worked for first in firsts)
 
 
 def _kind(outcome: str | None, reported: str | None) -> str | None:
@@ -115,7 +125,7 @@ class Health:
         found = {}
         for row in self._connection.execute(query):
             number = _number(row)
-            found[row.phone] = self._recounted(number) if number.worked else number
+            found[row.phone] = self._recounted(number) if _mixed(number) else number
         return self._confirmed(found)
 
     def _recounted(self, number: NumberHealth) -> NumberHealth:
@@ -174,22 +184,54 @@ class Health:
             for row in rows
         ]
 
+    def _since(self, slug: str, cells: Any, most: int) -> date | None:
+        """Return the day from which on enough legs are found, None when there is none at all."""
+        days = self._connection.execute(
+            select(_R.day, func.sum(_R.count))
+            .where(_R.slug == slug, cells)
+            .group_by(_R.day)
+            .order_by(_R.day.desc())
+        )
+        found, since = 0, None
+        for day, count in days:
+            found, since = found + count, day
+            if found >= most:
+                break
+        return since
+
     def disagreeing(self, slug: str, kind: Disagreement | None, *, most: int) -> list[SignalLine]:
         """Return a campaign's legs whose signals disagree, newest first."""
         wanted = [
-            (signals, found)
+            (signals.outcome, signals.length, signals.reported)
             for signals in _combinations()
             if (found := disagreement(signals)) and kind in {None, found}
         ]
-        query = (
+        cells = tuple_(_R.outcome, _R.length, _R.reported).in_(
+            [tuple(str(value) for value in one) for one in wanted]
+        )
+        since = self._since(slug, cells, most)
+        if since is None:
+            return []
+        targets = select(_R.target).where(_R.slug == slug, _R.day >= since, cells)
+        seen = (
             select(legs, func.coalesce(REPORT, "").label("reported"), LENGTH.label("length"))
             .select_from(ON_LEGS)
             .where(
+                legs.c.target.in_(targets),
+                legs.c.started >= day_begins(literal(since, Date())),
                 calls.c.slug == slug,
                 calls.c.door != Door.SELF_DIALLED.value,
-                or_(*(_is(signals) for signals, _ in wanted)),
             )
-            .order_by(legs.c.started.desc(), legs.c.call, legs.c.number)
+            .subquery("seen")
+        )
+        query = (
+            select(seen)
+            .where(
+                tuple_(seen.c.outcome, seen.c.length, seen.c.reported).in_(
+                    [tuple(str(value) for value in one) for one in wanted]
+                )
+            )
+            .order_by(seen.c.started.desc(), seen.c.call, seen.c.number)
             .limit(most)
         )
         return [_line(row) for row in self._connection.execute(query)]
@@ -202,15 +244,6 @@ def _combinations() -> list[Signals]:
         for length in Length
         for reported in sorted(REPORTED)
     ]
-
-
-def _is(signals: Signals) -> Any:
-    pairs = (
-        (legs.c.outcome, signals.outcome),
-        (LENGTH, signals.length),
-        (REPORT, signals.reported),
-    )
-    return and_(*(column == str(value) for column, value in pairs))
 
 
 def _line(row: Row[Any]) -> SignalLine:

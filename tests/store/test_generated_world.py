@@ -1,0 +1,27 @@
+"""The generator of realistic data: real tables, the same world from the same seed."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from benchmarks.generate import SLUG, UNTIL, generate
+from callbridge.store import Database
+from callbridge.store.tables import answers, calls, legs
+
+
+def test_a_generated_world_fills_the_tables_and_the_board_counts_it_plainly(
+    database: Database,
+) -> None:
+    made = generate(database, count=400, seed=7)
+    with database.reading() as unit:
+        counted = [
+            unit.connection.scalar(select(func.count()).select_from(table))
+            for table in (calls, legs, answers)
+        ]
+        assert counted == [made.calls, made.legs, made.answers]
+        assert made.calls == 400
+        assert unit.board.rolled_counts(SLUG) == unit.board.plain_counts(SLUG)
+        rows = unit.board.counts(SLUG, today=UNTIL.date(), weight=lambda age: 1.0)
+        plain = sum(row[4] for row in unit.board.plain_counts(SLUG))
+        assert sum(row.count for row in rows) == plain > 50
+        assert unit.rollups.waiting() == 0
