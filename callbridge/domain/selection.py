@@ -31,7 +31,8 @@ class Selection:
 
     `since` and `until` are days in UTC, both included, of the call's creation. `revision` is a
     digest or its beginning. `source` narrows answers only; `chamber`, `party`, `state`, `member`
-    and `office` are about the office dialled: a call is in when it dialled such an office.
+    and `office` are about the office dialled: a call is in when it dialled such an office. `drive`
+    is a drive's id.
     """
 
     since: date | None = None
@@ -46,6 +47,7 @@ class Selection:
     source: str = ""
     language: str = ""
     referral: str = ""
+    drive: str = ""
 
     @property
     def empty(self) -> bool:
@@ -115,6 +117,7 @@ def read_selection(given: Mapping[str, str]) -> Selection:
         source=_among("source", text["source"].lower(), SOURCES),
         language=text["language"].lower(),
         referral=text["referral"],
+        drive=text["drive"],
     )
 
 

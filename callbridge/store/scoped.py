@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, exists, select
 
 from callbridge.domain.selection import Scope
-from callbridge.store.tables import answers, calls, legs
+from callbridge.store.tables import answers, attempts, calls, legs
 
 LEGS_OF_CALLS = legs.join(calls, calls.c.id == legs.c.call)
 ANSWERS_OF_LEGS: FromClause = answers.join(calls, calls.c.id == answers.c.call).join(
@@ -32,6 +32,11 @@ def call_itself(scope: Scope) -> list[Condition]:
         found.append(calls.c.language == chosen.language)
     if chosen.referral:
         found.append(calls.c.referral == chosen.referral)
+    if chosen.drive:
+        attempted: Any = select(attempts.c.id).where(
+            attempts.c.call == calls.c.id, attempts.c.drive == chosen.drive
+        )
+        found.append(exists(attempted.correlate(calls)))
     return found
 
 

@@ -23,6 +23,7 @@ WHOLE = {
     "source": "web",
     "language": "es",
     "referral": "a friend",
+    "drive": "0123abcd",
 }
 
 

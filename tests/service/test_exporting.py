@@ -15,12 +15,15 @@ from typing import Any
 import pandas
 import pytest
 from pyarrow import parquet
+from sqlalchemy import func, insert, select, update
 
 from callbridge.domain.selection import read_selection
 from callbridge.errors import NotFoundError, RefusedError
 from callbridge.service import answers, codebook, exporting
 from callbridge.service.writing import plain, safe_cell
-from tests.service.setting import Service
+from callbridge.store.drive_tables import drives
+from callbridge.store.tables import attempts
+from tests.service.setting import NOON, Service
 from tests.service.test_answers import surveyed
 from tests.source import ROOT
 
@@ -205,6 +208,7 @@ def test_datasette_opens_the_file_and_shows_the_codebook(
         ("channel=drive", 0, 0),
         ("referral==cmd()", 1, 0),
         ("office=nowhere", 0, 0),
+        ("drive=nowhere", 0, 0),
     ],
 )
 def test_a_filter_narrows_what_is_taken(
@@ -212,6 +216,17 @@ def test_a_filter_narrows_what_is_taken(
 ) -> None:
     done = taken(corrected, tmp_path, "csv", where)
     assert (done.calls, done.answers) == (calls, answers)
+
+
+def test_a_drive_is_chosen_by_its_id(corrected: Service, tmp_path: Path) -> None:
+    with corrected.database.writing() as unit:
+        given = {"id": "d1", "slug": "water", "state": "draft", "window": "", "days": ""}
+        given |= {"in_progress": 1, "created": NOON, "promised": True, "redial_missing": False}
+        unit.connection.execute(insert(drives).values(given | {"weight": 1.0}))
+        first = select(func.min(attempts.c.id)).scalar_subquery()
+        unit.connection.execute(update(attempts).where(attempts.c.id == first).values(drive="d1"))
+    done = taken(corrected, tmp_path, "csv", "drive=d1")
+    assert (done.calls, done.legs, done.answers) == (1, 1, 3)
 
 
 def test_a_revision_is_chosen_by_the_beginning_of_its_digest(
