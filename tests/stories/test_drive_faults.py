@@ -1,4 +1,4 @@
-"""A drive at a carrier where everything goes wrong: nobody twice, nobody forgotten, nothing stuck."""
+"""A drive at a carrier where everything goes wrong: nobody twice, forgotten or stuck."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ POINTS = [
     ("after the request", 0),
 ]
 LAST = {"begin": 23, "commit": 23}
-SHORT = {*range(1, 10), 12, 15, 18, 21, 24}
+SHORT = {*range(1, 10), 23}
 
 
 def _points() -> list[object]:
