@@ -20,6 +20,7 @@ from callbridge.cli import (
     looking,
     people,
     running,
+    safekeeping,
     screen,
     up,
 )
@@ -48,6 +49,7 @@ for group in (
     people,
     jobs,
     kept,
+    safekeeping,
 ):
     group.register(app)
 

@@ -75,7 +75,11 @@ def exchange(
     screen.done("Stopped the exchange.")
 
 
-def dialer() -> None:
+def dialer(
+    after_restore: Annotated[
+        bool, typer.Option("--after-restore", help="Let a restored copy ring from now on.")
+    ] = False,
+) -> None:
     """Place waiting calls, ring back, settle unknown and stuck calls, until stopped."""
     children.end_with_parent()
     stop = threading.Event()
@@ -84,9 +88,14 @@ def dialer() -> None:
     settings = instance.read_settings(running=True)
     from callbridge import logs
     from callbridge.dialer import loop
+    from callbridge.service import restored
 
     logs.configure(level=settings.log_level, as_json=settings.log_json)
     with preparing.opened(settings) as context:
+        if after_restore:
+            restored.release(context)
+        elif why := restored.installation(context).why:
+            screen.warn(f"{why} Let go with --after-restore or `dialing resume`.")
         screen.done(f"{DIALER_STARTED}.")
         loop.run(context, stop=stop)
     screen.done("Stopped the dialer.")

@@ -12,13 +12,14 @@ from time import monotonic
 
 from callbridge.dialer.lines import Lines
 from callbridge.errors import DatabaseError
-from callbridge.logs import log
+from callbridge.logs import log, say_always
 from callbridge.service.chores import QUICK, SLOW
 from callbridge.service.context import Context
 from callbridge.service.dialing import place_waiting
 from callbridge.service.drives.dialling import place_drives
 from callbridge.service.drives.following import follow_up, look_after
 from callbridge.service.jobs import run_due
+from callbridge.service.restored import installation
 from callbridge.service.settling import settle_unknown
 
 _log = log(__name__)
@@ -73,12 +74,12 @@ def run(ctx: Context, *, stop: Event) -> None:
     quick = [_Chore("quick-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=QUICK))]
     slow = [_Chore("slow-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=SLOW))]
     # Apart from the ringing and each other: a download lets no supporter and no count wait.
-    keepers = [Thread(target=_work, args=(chores, stop)) for chores in (quick, slow)]
+    keepers = [Thread(target=_work, args=(ctx, chores, stop)) for chores in (quick, slow)]
     _log.info("dialer_started", owner=owner)
     for keeper in keepers:
         keeper.start()
     try:
-        _work(ringing, stop)
+        _work(ctx, ringing, stop)
     finally:
         stop.set()
         lines.close()
@@ -88,13 +89,19 @@ def run(ctx: Context, *, stop: Event) -> None:
     _log.info("dialer_stopped", owner=owner)
 
 
-def _work(chores: Sequence[_Chore], stop: Event) -> None:
+def _work(ctx: Context, chores: Sequence[_Chore], stop: Event) -> None:
+    looking = _Chore("look-held", BEAT_SECONDS, lambda: _tell_held(ctx))
     while not stop.is_set():
-        for chore in chores:
+        for chore in (looking, *chores):
             if stop.is_set():
                 break
             chore.run(monotonic())
         stop.wait(PAUSE_SECONDS)
+
+
+def _tell_held(ctx: Context) -> None:
+    """Let every line of this thread say that nothing is rung, while that is so."""
+    say_always(held=installation(ctx).why)
 
 
 def _beat(ctx: Context, owner: str) -> None:

@@ -20,6 +20,7 @@ from callbridge.logs import log
 from callbridge.service import phones
 from callbridge.service.context import Context
 from callbridge.service.moving import end
+from callbridge.service.restored import rung_meanwhile
 from callbridge.service.ringing import ring
 from callbridge.service.storage import Unit
 
@@ -33,6 +34,7 @@ ASKED_NOW = timedelta(minutes=10)
 # Hours at the supporter's place for a ring that they do not wait for.
 OPENS, CLOSES = 8, 21
 MOST_TRIES = 10
+ASK_AGAIN = timedelta(seconds=30)
 
 
 def place_waiting(ctx: Context, *, owner: str, most: int = 100) -> int:
@@ -53,12 +55,40 @@ def place_waiting(ctx: Context, *, owner: str, most: int = 100) -> int:
                 return asked
         with ctx.store.writing() as unit:
             attempt = unit.attempts.claim(owner, now=now, lease_seconds=ctx.settings.lease_seconds)
-        if attempt is not None:
+        if attempt is not None and not _rung_meanwhile(ctx, attempt):
             chosen = _commit(ctx, attempt)
             if chosen is not None:
                 _ring(ctx, chosen, attempt)
                 asked += 1
     return asked
+
+
+def _rung_meanwhile(ctx: Context, attempt: AttemptRecord) -> bool:
+    """On a restored copy, close a claimed attempt that was rung after the backup was taken.
+
+    Without the carrier's word the claim goes back, to be asked again in a while.
+    """
+    with ctx.store.reading() as unit:
+        record = unit.calls.by_id(attempt.call)
+    phone = phone_of(ctx, record) if record else None
+    if record is None or phone is None:
+        return False
+    try:
+        if not rung_meanwhile(ctx, attempt.id, phone=phone, from_=record.from_):
+            return False
+    except CarrierError as trouble:
+        _log.warning("cannot_ask", call=record.id, type=trouble.type)
+        with ctx.store.writing() as unit:
+            again = ctx.clock.now() + ASK_AGAIN
+            unit.attempts.give_back(attempt.id, attempt.fence, run_at=again)
+        return True
+    with ctx.store.writing() as unit:
+        current = unit.calls.by_id(record.id, lock=True)
+        unit.attempts.finish(attempt.id, AttemptState.SUPPRESSED, reason="rung-before-restore")
+        if current is not None:
+            end(ctx, unit, current, Ending.NOT_PLACED, reason="rung-before-restore")
+    _log.info("rung_before_restore", call=record.id)
+    return True
 
 
 def _commit(ctx: Context, attempt: AttemptRecord) -> CallRecord | None:

@@ -20,6 +20,7 @@ def check(ctx: Context) -> list[Finding]:
     with ctx.store.reading() as unit:
         found += _campaigns(ctx, unit)
         found += _attempts(unit)
+        found += _held(unit)
     return found
 
 
@@ -93,6 +94,17 @@ def _campaigns(ctx: Context, unit: Unit) -> Iterator[Finding]:
         )
     else:
         yield Finding(subject="campaigns", well=True, sentence=f"{live} of {len(records)} live.")
+
+
+def _held(unit: Unit) -> Iterator[Finding]:
+    why = unit.installation.read().why
+    if why is not None:
+        yield Finding(
+            subject="dialing",
+            well=False,
+            sentence=why,
+            advice="When that is right again: `python -m callbridge dialing resume`.",
+        )
 
 
 def _attempts(unit: Unit) -> Iterator[Finding]:

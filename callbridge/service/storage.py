@@ -35,6 +35,7 @@ from callbridge.domain.figures import (
     TargetCount,
 )
 from callbridge.domain.health import NumberHealth
+from callbridge.domain.installation import Installation
 from callbridge.domain.jobs import JobRecord
 from callbridge.domain.records import (
     AnswerRecord,
@@ -226,6 +227,14 @@ class Rollups(Protocol):
     def keep_repeats(self, *, ended_before: datetime) -> None: ...
 
 
+class InstallationRow(Protocol):
+    """What this database is: in use, or a copy that is held."""
+
+    def read(self) -> Installation: ...
+    def hold(self, at: datetime) -> None: ...
+    def release(self, at: datetime) -> bool: ...
+
+
 class Jobs(Protocol):
     """Housekeeping jobs and the dialers' heartbeats."""
 
@@ -289,6 +298,8 @@ class Unit(Protocol):
     def guards(self) -> Guards: ...
     @property
     def health(self) -> Health: ...
+    @property
+    def installation(self) -> InstallationRow: ...
     @property
     def jobs(self) -> Jobs: ...
     @property

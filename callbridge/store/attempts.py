@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from callbridge.domain.drives import TOO_MANY
 from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
+from callbridge.store.installation import may_ring
 from callbridge.store.ready import Ready, among
 from callbridge.store.tables import MOVING, attempts, epoch_now
 
@@ -87,7 +88,9 @@ class Attempts:
         count = self._connection.scalar(
             select(func.count())
             .select_from(attempts)
-            .where(_WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
+            .where(
+                _WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now, may_ring()
+            )
         )
         return count or 0
 
@@ -98,7 +101,9 @@ class Attempts:
         """
         due = (
             select(attempts.c.id)
-            .where(_WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now)
+            .where(
+                _WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now, may_ring()
+            )
             .order_by(attempts.c.run_at, attempts.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -146,7 +151,7 @@ class Attempts:
         """Commit to the request; False when the lease ran out or somebody else holds it."""
         return self._change(
             self._held(attempt, fence, _S.CLAIMED)
-            .where(attempts.c.lease_until > epoch_now())
+            .where(attempts.c.lease_until > epoch_now(), may_ring())
             .values(state=_S.DIALING.value, dialing_at=at, tries=attempts.c.tries + 1)
         )
 

@@ -25,6 +25,7 @@ from callbridge.store.drives import Drives
 from callbridge.store.figures import FigureCounts
 from callbridge.store.guards import Guards
 from callbridge.store.health import Health
+from callbridge.store.installation import InstallationRow
 from callbridge.store.jobs import Jobs
 from callbridge.store.offices import Offices
 from callbridge.store.pace import Pace
@@ -60,6 +61,7 @@ class Unit:
         "figures",
         "guards",
         "health",
+        "installation",
         "jobs",
         "offices",
         "pace",
@@ -81,6 +83,7 @@ class Unit:
         self.drives = Drives(connection)
         self.guards = Guards(connection)
         self.health = Health(connection)
+        self.installation = InstallationRow(connection)
         self.jobs = Jobs(connection)
         self.offices = Offices(connection)
         self.pace = Pace(connection)

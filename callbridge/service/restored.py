@@ -1,0 +1,54 @@
+"""Dialling on a restored copy: held, released, and nobody rung again for what the copy missed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from callbridge.domain.installation import Installation
+from callbridge.logs import log
+from callbridge.service.context import Context
+
+_log = log(__name__)
+
+# The carrier's clock may be a little behind ours, and its records have whole seconds.
+CLOCK_SLACK = timedelta(seconds=5)
+
+
+def installation(ctx: Context) -> Installation:
+    """Return what this installation is."""
+    with ctx.store.reading() as unit:
+        return unit.installation.read()
+
+
+def hold(ctx: Context) -> Installation:
+    """Let nobody be rung by itself until released; calls asked for now are still placed."""
+    with ctx.store.writing() as unit:
+        unit.installation.hold(ctx.clock.now())
+        found = unit.installation.read()
+    _log.warning("dialing_held")
+    return found
+
+
+def release(ctx: Context) -> bool:
+    """Let the dialers ring again; False when nothing was held."""
+    with ctx.store.writing() as unit:
+        released = unit.installation.release(ctx.clock.now())
+    if released:
+        _log.warning("dialing_released")
+    return released
+
+
+def rung_meanwhile(ctx: Context, attempt: int, *, phone: str, from_: str) -> bool:
+    """Tell whether an attempt that came with a backup was rung after the backup was taken.
+
+    The copy cannot know, so the carrier is asked; what this database rang itself does not count.
+    `attempt` is the attempt's id. Raises CarrierError when the carrier does not answer.
+    """
+    here = installation(ctx)
+    if here.copied is None or attempt > here.copied_to or ctx.carrier is None:
+        return False
+    since = here.copied - CLOCK_SLACK
+    legs = ctx.carrier.find(to=phone, from_=from_, since=since)
+    sids = [leg.sid for leg in legs if leg.parent_sid is None and leg.created >= since]
+    with ctx.store.reading() as unit:
+        return bool(set(sids) - unit.calls.bound(sids))
