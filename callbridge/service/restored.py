@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from callbridge.domain.installation import Installation
-from callbridge.logs import log
 from callbridge.service.context import Context
-
-_log = log(__name__)
 
 # The carrier's clock may be a little behind ours, and its records have whole seconds.
 CLOCK_SLACK = timedelta(seconds=5)
@@ -24,18 +21,13 @@ def hold(ctx: Context) -> Installation:
     """Let nobody be rung by itself until released; calls asked for now are still placed."""
     with ctx.store.writing() as unit:
         unit.installation.hold(ctx.clock.now())
-        found = unit.installation.read()
-    _log.warning("dialing_held")
-    return found
+        return unit.installation.read()
 
 
 def release(ctx: Context) -> bool:
     """Let the dialers ring again; False when nothing was held."""
     with ctx.store.writing() as unit:
-        released = unit.installation.release(ctx.clock.now())
-    if released:
-        _log.warning("dialing_released")
-    return released
+        return unit.installation.release(ctx.clock.now())
 
 
 def rung_meanwhile(ctx: Context, attempt: int, *, phone: str, from_: str) -> bool:

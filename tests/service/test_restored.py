@@ -332,7 +332,7 @@ def test_a_restore_replaces_nothing_unasked_and_keeps_what_was_there(
     damaged = tmp_path / "damaged"
     whole = file.read_bytes()
     damaged.write_bytes(whole[:8192] + b"\xff" * 8192 + whole[16384:])
-    with pytest.raises(DatabaseError, match="damaged|could not be read"):
+    with pytest.raises(DatabaseError, match=r"damaged|could not be read"):
         restore(f"sqlite:///{tmp_path / 'new.sqlite3'}", damaged, at=NOW)
     assert not (tmp_path / "new.sqlite3").exists()
 
