@@ -20,7 +20,7 @@ from callbridge.logs import log
 from callbridge.service import phones
 from callbridge.service.context import Context
 from callbridge.service.moving import end
-from callbridge.service.restored import rung_meanwhile
+from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
 from callbridge.service.ringing import ring
 from callbridge.service.storage import Unit
 
@@ -34,7 +34,6 @@ ASKED_NOW = timedelta(minutes=10)
 # Hours at the supporter's place for a ring that they do not wait for.
 OPENS, CLOSES = 8, 21
 MOST_TRIES = 10
-ASK_AGAIN = timedelta(seconds=30)
 
 
 def place_waiting(ctx: Context, *, owner: str, most: int = 100) -> int:

@@ -9,6 +9,8 @@ from callbridge.service.context import Context
 
 # The carrier's clock may be a little behind ours, and its records have whole seconds.
 CLOCK_SLACK = timedelta(seconds=5)
+ASK_AGAIN = timedelta(seconds=30)
+TRIED_AGAIN = timedelta(days=1)
 
 
 def installation(ctx: Context) -> Installation:
@@ -30,14 +32,20 @@ def release(ctx: Context) -> bool:
         return unit.installation.release(ctx.clock.now())
 
 
-def rung_meanwhile(ctx: Context, attempt: int, *, phone: str, from_: str) -> bool:
+def rung_meanwhile(
+    ctx: Context, attempt: int, *, phone: str, from_: str, listed: bool = False
+) -> bool:
     """Tell whether an attempt that came with a backup was rung after the backup was taken.
 
     The copy cannot know, so the carrier is asked; what this database rang itself does not count.
-    `attempt` is the attempt's id. Raises CarrierError when the carrier does not answer.
+    `attempt` is the attempt's id; one of a list (`listed`) is asked about for a day after the
+    release too: the lost database may have tried again what this one plans anew. Raises CarrierError when the carrier does not answer.
     """
     here = installation(ctx)
-    if here.copied is None or attempt > here.copied_to or ctx.carrier is None:
+    if here.copied is None or ctx.carrier is None:
+        return False
+    fresh = here.released is None or ctx.clock.now() < here.released + TRIED_AGAIN
+    if attempt > here.copied_to and not (listed and fresh):
         return False
     since = here.copied - CLOCK_SLACK
     legs = ctx.carrier.find(to=phone, from_=from_, since=since)

@@ -15,6 +15,7 @@ from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import Result, Try
 from callbridge.store.contacts import Contacts
 from callbridge.store.drive_tables import contacts, drives
+from callbridge.store.installation import may_ring
 from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, attempts, calls, epoch_now, legs
 
 _S = AttemptState
@@ -34,7 +35,7 @@ class DriveAttempts:
         parts = [
             select(
                 select(attempts.c.id, attempts.c.bucket, attempts.c.run_at)
-                .where(attempts.c.bucket == bucket, DUE, attempts.c.run_at <= now)
+                .where(attempts.c.bucket == bucket, DUE, attempts.c.run_at <= now, may_ring())
                 .order_by(attempts.c.run_at, attempts.c.id)
                 .limit(each)
                 .subquery()
@@ -54,7 +55,7 @@ class DriveAttempts:
         """
         key = self._connection.scalar(
             select(attempts.c.id)
-            .where(attempts.c.id == attempt, DUE, attempts.c.run_at <= now)
+            .where(attempts.c.id == attempt, DUE, attempts.c.run_at <= now, may_ring())
             .with_for_update(skip_locked=True)
         )
         if key is None:
@@ -105,6 +106,7 @@ class DriveAttempts:
                 attempts.c.fence == claimed.fence,
                 attempts.c.state == _S.CLAIMED.value,
                 attempts.c.lease_until > epoch_now(),
+                may_ring(),
             )
             .with_for_update()
         )

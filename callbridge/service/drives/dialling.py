@@ -16,12 +16,19 @@ from callbridge.domain.drives import Claimed, DriveRecord, DriveState
 from callbridge.domain.flow import begin, needs_district
 from callbridge.domain.pacing import Dial, plan
 from callbridge.domain.records import AttemptState, CallRecord, CampaignState
-from callbridge.errors import CarrierRefusedError, PhoneError, RefusedError, TooManyError
+from callbridge.errors import (
+    CarrierError,
+    CarrierRefusedError,
+    PhoneError,
+    RefusedError,
+    TooManyError,
+)
 from callbridge.logs import log
 from callbridge.service.context import Context
 from callbridge.service.drives import running
 from callbridge.service.drives.looking import Lookout, View, may_ring, office_of, reach_of
 from callbridge.service.placing import limits_of, local_time_of, place_of
+from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
 from callbridge.service.ringing import ring
 from callbridge.service.storage import Unit
 from callbridge.service.worlds import place_world
@@ -221,6 +228,8 @@ def _commit(ctx: Context, view: View, dial: Dial, claimed: Claimed) -> _Ready | 
         with ctx.store.writing() as unit:
             unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="no-target")
         return None
+    if _rung_meanwhile(ctx, claimed, phone, record.from_):
+        return None
     with ctx.store.writing() as unit:
         drive = unit.drives.get(claimed.drive)
         now = ctx.clock.now()
@@ -240,6 +249,21 @@ def _commit(ctx: Context, view: View, dial: Dial, claimed: Claimed) -> _Ready | 
         unit.calls.add(replace(record, consent=consent, created=now, heard=now))
         unit.drive_attempts.dialing(claimed, record.id, at=now)
     return _Ready(record=record, attempt=claimed.attempt, phone=phone, drive=claimed.drive)
+
+
+def _rung_meanwhile(ctx: Context, claimed: Claimed, phone: str, from_: str) -> bool:
+    """On a restored copy, close an attempt that was rung after the backup was taken."""
+    try:
+        if not rung_meanwhile(ctx, claimed.attempt, phone=phone, from_=from_, listed=True):
+            return False
+    except CarrierError as trouble:
+        _log.warning("cannot_ask", attempt=claimed.attempt, type=trouble.type)
+        with ctx.store.writing() as unit:
+            unit.drive_attempts.give_back(claimed, run_at=ctx.clock.now() + ASK_AGAIN)
+        return True
+    with ctx.store.writing() as unit:
+        unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="rung-before-restore")
+    return True
 
 
 def _record(ctx: Context, claimed: Claimed) -> CallRecord | None:
