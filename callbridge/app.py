@@ -29,10 +29,12 @@ from callbridge.web import (
     figures,
     health,
     hooks,
+    keeping,
     languages,
     limits,
     log,
     media,
+    metrics,
     pages,
     problems,
     shield,
@@ -59,6 +61,8 @@ BLUEPRINTS = (
     log.blueprint,
     answers_api.blueprint,
     health.blueprint,
+    metrics.blueprint,
+    keeping.blueprint,
 )
 
 

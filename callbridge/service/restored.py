@@ -39,7 +39,8 @@ def rung_meanwhile(
 
     The copy cannot know, so the carrier is asked; what this database rang itself does not count.
     `attempt` is the attempt's id; one of a list (`listed`) is asked about for a day after the
-    release too: the lost database may have tried again what this one plans anew. Raises CarrierError when the carrier does not answer.
+    release too: the lost database may have tried again what this one plans anew.
+    Raises CarrierError when the carrier does not answer.
     """
     here = installation(ctx)
     if here.copied is None or ctx.carrier is None:

@@ -55,6 +55,7 @@ from callbridge.domain.records import (
 from callbridge.domain.selection import Scope
 from callbridge.domain.signals import Disagreement
 from callbridge.domain.survey import Meaning
+from callbridge.domain.vitals import Vitals
 from callbridge.service.drives.storage import Contacts, DriveAttempts, Drives
 
 
@@ -227,6 +228,12 @@ class Rollups(Protocol):
     def keep_repeats(self, *, ended_before: datetime) -> None: ...
 
 
+class Counting(Protocol):
+    """What health and metrics show."""
+
+    def vitals(self, now: datetime) -> Vitals: ...
+
+
 class InstallationRow(Protocol):
     """What this database is: in use, or a copy that is held."""
 
@@ -298,6 +305,8 @@ class Unit(Protocol):
     def guards(self) -> Guards: ...
     @property
     def health(self) -> Health: ...
+    @property
+    def counting(self) -> Counting: ...
     @property
     def installation(self) -> InstallationRow: ...
     @property

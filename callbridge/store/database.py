@@ -32,6 +32,7 @@ from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
 from callbridge.store.rollups import Rollups
 from callbridge.store.upkeep import tend
+from callbridge.store.vitals import Counting
 
 BUSY_MILLISECONDS = 10_000
 
@@ -56,6 +57,7 @@ class Unit:
         "campaigns",
         "connection",
         "contacts",
+        "counting",
         "drive_attempts",
         "drives",
         "figures",
@@ -81,6 +83,7 @@ class Unit:
         self.contacts = Contacts(connection)
         self.drive_attempts = DriveAttempts(connection)
         self.drives = Drives(connection)
+        self.counting = Counting(connection)
         self.guards = Guards(connection)
         self.health = Health(connection)
         self.installation = InstallationRow(connection)

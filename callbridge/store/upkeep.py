@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 _MEGA = 1_000_000
 
 
-def size(engine: Engine) -> int:
+def size(connection: Connection) -> int:
     """Return the bytes of the database on its disk."""
+    if connection.dialect.name != "sqlite":
+        found = connection.scalar(text("SELECT pg_database_size(current_database())"))
+        return int(found or 0)
+    pages = connection.scalar(text("PRAGMA page_count")) or 0
+    return int(pages) * int(connection.scalar(text("PRAGMA page_size")) or 0)
+
+
+def _megabytes(engine: Engine) -> str:
     with engine.connect() as connection:
-        if engine.dialect.name != "sqlite":
-            found = connection.scalar(text("SELECT pg_database_size(current_database())"))
-            return int(found or 0)
-        pages = connection.scalar(text("PRAGMA page_count")) or 0
-        return int(pages) * int(connection.scalar(text("PRAGMA page_size")) or 0)
+        return f"{size(connection) / _MEGA:.1f} MB"
 
 
 def tend(engine: Engine) -> str:
@@ -23,7 +27,7 @@ def tend(engine: Engine) -> str:
     PostgreSQL does both by itself.
     """
     if engine.dialect.name != "sqlite":
-        return f"PostgreSQL looks after itself; it holds {size(engine) / _MEGA:.1f} MB."
+        return f"PostgreSQL looks after itself; it holds {_megabytes(engine)}."
     driver = engine.raw_connection()
     try:
         cursor = driver.cursor()
@@ -37,4 +41,4 @@ def tend(engine: Engine) -> str:
     finally:
         driver.close()
     log = "its log was in use" if busy else "its log is empty"
-    return f"SQLite holds {size(engine) / _MEGA:.1f} MB; {log}."
+    return f"SQLite holds {_megabytes(engine)}; {log}."

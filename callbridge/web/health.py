@@ -22,10 +22,20 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @access(Access.PUBLIC)
 def ready() -> Response:
-    """Answer whether the database and the directory are there."""
+    """Answer whether the database and the directory are there, and since when no dialer spoke.
+
+    A silent dialer turns nobody away: pages and calls asked for now go on without one.
+    """
     ctx = context()
     published = len(reading.campaigns(ctx))
-    return jsonify(ready=True, campaigns=published, directory=ctx.directory.as_of.isoformat())
+    with ctx.store.reading() as unit:
+        silence = unit.jobs.silence()
+    return jsonify(
+        ready=True,
+        campaigns=published,
+        directory=ctx.directory.as_of.isoformat(),
+        dialer_seconds=None if silence is None else round(silence, 1),
+    )
 
 
 @blueprint.errorhandler(Exception)

@@ -26,6 +26,7 @@ from callbridge.store.backup import back_up
 from callbridge.store.restore import restore
 from callbridge.store.tables import attempts, calls
 from tests.databases import PostgresServer
+from tests.service.drives.crowd import begun, dial, numbers
 from tests.service.setting import Service
 
 NOW = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
@@ -193,6 +194,29 @@ def test_a_released_copy_rings_only_what_is_still_right(
         assert state_of(there, right) == (AttemptState.PLACED, None)
         assert state_of(there, rung) == (AttemptState.SUPPRESSED, Ending.NOT_PLACED)
         assert state_of(there, opted_out) == (AttemptState.SUPPRESSED, Ending.OPTED_OUT)
+
+
+def test_a_drive_of_a_copy_waits_to_be_let_go_and_rings_nobody_again(
+    service: Service, tmp_path: Path, empty_url: str
+) -> None:
+    quick = service.with_settings(CALLS_PER_SECOND="1000", OFFICE_MAX_CALLS="1000")
+    begun(quick, 6)
+    copy(quick, tmp_path, empty_url)
+    people = numbers(6)
+    service.clock.forward(seconds=10)
+    for phone in people[:2]:
+        service.line.leg(to=phone, from_=service.line.number)
+    service.clock.forward(seconds=60)
+    with on_the_copy(quick, empty_url) as there:
+        assert dial(there) == 0
+        assert not service.line.placed
+        release(there.ctx)
+        for _ in range(6):
+            dial(there)
+        rung = [order.to for order in service.line.placed]
+        assert rung
+        assert len(rung) == len(set(rung))
+        assert set(rung) <= set(people[2:])
 
 
 def test_what_waited_too_long_in_a_backup_is_not_rung_late(
