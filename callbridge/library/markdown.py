@@ -36,6 +36,8 @@ def _parser() -> MarkdownIt:
     parser.use(footnote_plugin, inline=False)
     parser.add_render_rule("footnote_block_open", _notes_open)
     parser.add_render_rule("footnote_anchor", _way_back)
+    # Its rules and tables of letters are made at their first use, half made for a second thread.
+    parser.render("[a](https://example.org/) <https://example.org/>")
     return parser
 
 

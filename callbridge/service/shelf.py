@@ -22,15 +22,26 @@ class Shelf:
     def __init__(self, reader: CampaignReader) -> None:
         self._reader = reader
         self._lock = Lock()
+        self._reading = Lock()
         self._read: OrderedDict[str, Campaign] = OrderedDict()
 
     def campaign(self, unit: Unit, digest: str) -> Campaign:
         """Return the campaign of a revision; raises NotFoundError when there is none."""
+        found = self._at_hand(digest)
+        if found is not None:
+            return found
+        # Many hooks want it at once when a process starts: one reads, the others wait for it.
+        with self._reading:
+            return self._at_hand(digest) or self._fetch(unit, digest)
+
+    def _at_hand(self, digest: str) -> Campaign | None:
         with self._lock:
             found = self._read.get(digest)
             if found is not None:
                 self._read.move_to_end(digest)
-                return found
+            return found
+
+    def _fetch(self, unit: Unit, digest: str) -> Campaign:
         stored = unit.campaigns.files(digest)
         if stored is None:
             raise NotFoundError("There is no such revision of a campaign.")

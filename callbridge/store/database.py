@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ from callbridge.store.rollups import Rollups
 from callbridge.store.upkeep import tend
 from callbridge.store.vitals import Counting
 
+# A carrier gives a hook up after 15 seconds; waiting longer than it does helps nobody.
 BUSY_MILLISECONDS = 10_000
+POOL_SECONDS = 5
 
 
 def database_url(text: str) -> URL:
@@ -136,21 +139,35 @@ class Database:
 def _speaking_plainly() -> Iterator[None]:
     try:
         yield
-    except (InterfaceError, OperationalError, PoolTimeout) as trouble:
+    # The driver's own comes from BEGIN, which we send ourselves.
+    except (InterfaceError, OperationalError, PoolTimeout, sqlite3.OperationalError) as trouble:
         raise DatabaseError("The database does not answer at the moment.") from trouble
 
 
 def _engine(url: URL, pool_size: int) -> Engine:
     # Errors must not carry what was being stored into a log.
-    pool = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
+    pool = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": POOL_SECONDS,
+        "hide_parameters": True,
+    }
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, **pool)
+        engine = create_engine(url, pool_pre_ping=True, **pool)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgresql(connection: Any, record: object) -> None:
+    # Without it a row that somebody holds is waited for without end.
+    connection.execute(f"SET lock_timeout = {BUSY_MILLISECONDS}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

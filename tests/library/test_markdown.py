@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -208,3 +210,28 @@ def test_spanish_that_would_need_a_contraction_is_pointed_out() -> None:
 def test_a_reply_over_half_a_minute_is_advised_against() -> None:
     script = SCRIPT + "\n## If they oppose\n\n" + "Think again please. " * 40
     assert "'Oppose' takes 48 seconds to say." in advice(script_md=script)[0]
+
+
+_EIGHT_READERS = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+from callbridge.library.markdown import html_of, tokens_of
+
+threading.setprofile(lambda *_: sleep(0))  # every call of a function lets another thread on
+start = threading.Barrier(8)
+
+def read(_):
+    start.wait()
+    return html_of(*tokens_of("[a](https://example.org/~a)", name="p", language="en"))
+
+with ThreadPoolExecutor(8) as pool:
+    print(*set(pool.map(read, range(8))))
+"""
+
+
+def test_the_first_page_of_a_process_may_be_read_by_many_threads_at_once() -> None:
+    program = [sys.executable, "-c", _EIGHT_READERS]
+    done = subprocess.run(program, check=False, capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    assert done.stdout.count("https://example.org/~a") == 1

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 from typing import TypeVar
 
 from callbridge.domain.call import Stage
+from callbridge.domain.campaign import Campaign
 from callbridge.domain.instructions import Bridge
 from callbridge.domain.records import AttemptState
 from callbridge.errors import InProgressError, TooManyError
 from callbridge.service import hooks
 from callbridge.service.dialing import place_waiting
+from callbridge.service.shelf import Shelf
 from callbridge.service.views import Spoken, StartedCall
-from tests.service.setting import Service, Telephone
+from tests.service.setting import JsonReader, Service, Telephone
 
 Result = TypeVar("Result")
 THREADS = 6
@@ -164,3 +167,23 @@ def test_the_end_and_a_key_at_once_leave_one_ended_call_with_the_answer(
         answers = unit.calls.answers(record.id)
     assert record.call.stage is Stage.ENDED
     assert [answer.meaning for answer in answers] == ["voicemail"]
+
+
+def test_a_campaign_that_many_hooks_want_at_once_is_read_once(service: Service) -> None:
+    service.start()
+    read: list[str] = []
+
+    class Slow(JsonReader):
+        def read(self, slug: str, files: Mapping[str, bytes]) -> Campaign:
+            read.append(slug)
+            sleep(0.1)
+            return super().read(slug, files)
+
+    shelf = Shelf(Slow())
+
+    def want() -> Campaign:
+        with service.database.reading() as unit:
+            return shelf.find(unit, "water").campaign
+
+    assert len({id(one) for one in at_once([want] * THREADS)}) == 1
+    assert read == ["water"]

@@ -171,3 +171,20 @@ def test_an_undone_opt_out_is_only_the_one_of_this_call(database: Database) -> N
         assert unit.guards.opted_out([HASH])
         unit.guards.undo_opt_out([HASH], call=one)
         assert not unit.guards.opted_out([HASH])
+
+
+def test_a_call_that_somebody_holds_is_not_waited_for_without_end(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(database, "one")
+    monkeypatch.setattr("callbridge.store.database.BUSY_MILLISECONDS", 200)
+    impatient = Database(database_url)
+    try:
+        with database.writing() as unit:
+            assert unit.calls.by_token("token-one") is not None
+            with pytest.raises(DatabaseError), impatient.writing() as other:
+                other.calls.by_token("token-one")
+    finally:
+        impatient.close()
+    with database.writing() as unit:
+        assert unit.calls.by_token("token-one") is not None
