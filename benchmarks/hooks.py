@@ -144,7 +144,7 @@ def addresses(wanted: Mapping[str, bool]) -> Iterator[dict[str, str]]:
         if not wanted["postgresql"]:
             yield found
             return
-        with databases.running_server() as server:
+        with databases.running_server(durable=True) as server:
             server.run("CREATE DATABASE bench")
             yield found | {"PostgreSQL": server.named("bench")}
 

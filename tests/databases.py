@@ -40,8 +40,11 @@ class NoServerError(Exception):
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """Start a PostgreSQL in a folder of its own, or use the one `CALLBRIDGE_TEST_PG_URL` names."""
+def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Start a PostgreSQL in a folder of its own, or use the one `CALLBRIDGE_TEST_PG_URL` names.
+
+    `durable` leaves it as it comes, waiting for the disk at every commit.
+    """
     given = os.environ.get("CALLBRIDGE_TEST_PG_URL")
     if given:
         yield PostgresServer(given)
@@ -61,9 +64,10 @@ def running_server() -> Iterator[PostgresServer]:
     try:
         started = PostgresServer(server.get_uri())
         # Nothing of a test must survive a power loss, so nothing waits for the disk.
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            started.run(f"ALTER SYSTEM SET {name} = off")
-        started.run("SELECT pg_reload_conf()")
+        if not durable:
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                started.run(f"ALTER SYSTEM SET {name} = off")
+            started.run("SELECT pg_reload_conf()")
         yield started
     finally:
         server.cleanup()

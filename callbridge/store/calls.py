@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, null, or_, select, update
+from sqlalchemy import and_, bindparam, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.call import Call
@@ -29,6 +29,14 @@ _PLAIN = {"token": Ready(_BY_TOKEN), "id": Ready(_BY_ID), "sid": Ready(_BY_SID)}
 _SAVE = Ready(
     update(calls).where(calls.c.id == bindparam("b_id"), calls.c.step == bindparam("b_step"))
 )
+_BIND = Ready(
+    update(calls)
+    .where(
+        calls.c.id == bindparam("b_id"),
+        or_(calls.c.sid.is_(None), calls.c.sid == bindparam("sid")),
+    )
+    .values(sid=bindparam("sid"))
+)
 
 
 class Calls(Kept):
@@ -50,7 +58,7 @@ class Calls(Kept):
         if "\0" in key:  # PostgreSQL cannot even be asked for such a text
             return None
         statement = (_LOCKING if lock else _PLAIN)[column]
-        row = statement.run(self._connection, {"key": key}).one_or_none()
+        row = statement.one(self._connection, {"key": key})
         return None if row is None else record_of(row)
 
     def add(self, record: CallRecord) -> bool:
@@ -84,16 +92,11 @@ class Calls(Kept):
         values = _columns(record)
         if targets_changed:
             values["targets"] = pack_targets(record.call.targets)
-        done = _SAVE.run(self._connection, values | {"b_id": record.id, "b_step": step})
-        return done.rowcount == 1
+        return _SAVE.run(self._connection, values | {"b_id": record.id, "b_step": step}) == 1
 
     def bind(self, call: str, sid: str) -> bool:
         """Bind the carrier's sid to a call that has none; True when it stands bound to it."""
-        self._connection.execute(
-            update(calls).where(calls.c.id == call, calls.c.sid.is_(None)).values(sid=sid)
-        )
-        bound = self._connection.scalar(select(calls.c.sid).where(calls.c.id == call))
-        return bound == sid
+        return _BIND.run(self._connection, {"b_id": call, "sid": sid}) == 1
 
     def heard(self, call: str, at: datetime) -> None:
         """Note that the carrier told us something."""
@@ -173,7 +176,7 @@ def _columns(record: CallRecord) -> dict[str, Any]:
     }
 
 
-def record_of(row: Row[Any]) -> CallRecord:
+def record_of(row: Any) -> CallRecord:
     """Return the value of a `calls` row."""
     return CallRecord(
         id=row.id,

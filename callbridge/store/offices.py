@@ -7,7 +7,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.records import FOREVER, OfficeLoad
@@ -46,6 +56,8 @@ _RESTING = select(
 # One question for both: it is asked by every hook that looks at offices.
 _STATES = Ready(union_all(_LOADS.add_columns(cast(null(), Utc()).label("resting_until")), _RESTING))
 _LOAD = Ready(_LOADS)
+_SAVEPOINT = Ready(text("SAVEPOINT office"))
+_LET_GO = Ready(text("ROLLBACK TO SAVEPOINT office"))
 
 
 def _locking(dialect: Any) -> Ready:
@@ -76,16 +88,18 @@ class Offices:
         Returns the seconds to wait when our own caps refuse it, and then holds no lock: two calls
         that try the same two offices in turn must not wait for each other.
         """
-        savepoint = self._connection.begin_nested()
+        alone = self._connection.dialect.name == "sqlite"  # the one writer: nobody else reserves
+        if not alone:
+            _SAVEPOINT.run(self._connection, {})
         resting = self._lock(phone)
         dead = resting is not None and resting >= FOREVER
         times = _times(now, longest_seconds)
-        row = _LOAD.run(self._connection, {"phones": [phone]} | times).one_or_none()
+        row = _LOAD.one(self._connection, {"phones": [phone]} | times)
         load = IDLE if row is None else _load(row, None)
         if not dead and load.at_once < most and load.last_minute < per_minute:
-            savepoint.commit()
             return None
-        savepoint.rollback()
+        if not alone:
+            _LET_GO.run(self._connection, {})
         if load.last_minute >= per_minute and load.oldest_start is not None:
             return max(1, 60 - int((now - load.oldest_start).total_seconds()))
         return BUSY_SECONDS
@@ -96,7 +110,7 @@ class Offices:
         """Return our load at each number; a leg older than `longest_seconds` cannot still talk."""
         found = dict.fromkeys(phones, IDLE)
         times = _times(now, longest_seconds) | {"now": now}
-        for row in _STATES.run(self._connection, {"phones": list(phones)} | times):
+        for row in _STATES.rows(self._connection, {"phones": list(phones)} | times):
             if row.resting_until is None:
                 found[row.phone] = _load(row, found[row.phone].resting_until)
             else:
@@ -123,8 +137,8 @@ class Offices:
 
     def _lock(self, phone: str) -> datetime | None:
         # An update that changes nothing takes the row's lock, and makes the row where it is not.
-        found = _LOCK[self._connection.dialect.name].run(self._connection, {"phone": phone})
-        return moment(found.scalar())
+        found = _LOCK[self._connection.dialect.name].one(self._connection, {"phone": phone})
+        return moment(found.resting_until) if found is not None else None
 
 
 def _times(now: datetime, longest_seconds: int) -> dict[str, datetime]:

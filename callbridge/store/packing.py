@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import lru_cache
 
 import msgspec
 
@@ -12,12 +13,13 @@ from callbridge.domain.facts import Fact
 
 _encode = msgspec.json.Encoder().encode
 _call = msgspec.json.Decoder(Call)
+_KEPT = tuple(one.name for one in fields(Call) if one.name != "targets")
 _targets = msgspec.json.Decoder(tuple[Target, ...])
 
 
 def pack_call(call: Call) -> str:
     """Return the call without its targets, which are kept apart."""
-    return _encode(replace(call, targets=())).decode()
+    return _encode({name: getattr(call, name) for name in _KEPT}).decode()
 
 
 def pack_targets(targets: Sequence[Target]) -> str:
@@ -27,11 +29,12 @@ def pack_targets(targets: Sequence[Target]) -> str:
 
 def unpack_call(state: str, targets: str) -> Call:
     """Return the call with its targets."""
-    return replace(_call.decode(state), targets=_targets.decode(targets))
+    return replace(_call.decode(state), targets=unpack_targets(targets))
 
 
+@lru_cache(maxsize=256)
 def unpack_targets(targets: str) -> tuple[Target, ...]:
-    """Return the targets alone."""
+    """Return the targets alone: the same text in every hook of a call, so read once."""
     return _targets.decode(targets)
 
 

@@ -1,4 +1,4 @@
-"""Statements compiled once and handed to the driver as text; knows no table and no rule.
+"""Statements compiled once and handed straight to the driver; knows no table and no rule.
 
 SQLAlchemy's own way through a statement costs several times what SQLite needs to run it. The
 handful that every hook runs go this way; all others keep the comfort.
@@ -6,19 +6,22 @@ handful that every hook runs go this way; all others keep the comfort.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, String, bindparam
+import msgspec
+from sqlalchemy import Connection, String, bindparam
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement, ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Boolean
 
 Values = Mapping[str, Any]
+_named: Callable[[str, list[str]], Any] = namedtuple  # its names are known when it runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class _Text:
     text: str
     own: Values
     order: Sequence[str] | None
+    row: Callable[[Iterable[Any]], Any]
 
 
 class among(ColumnElement[bool]):  # noqa: N801 - it reads as the SQL it is
@@ -60,15 +64,34 @@ class Ready:
         self._statement = statement
         self._texts: dict[tuple[str, frozenset[str]], _Text] = {}
 
-    def run(self, connection: Connection, values: Values) -> CursorResult[Any]:
-        """Run it once. Times must be aware; None, text, numbers and truth go as they are."""
-        ready = self._text(connection, values)
-        return connection.exec_driver_sql(ready.text, _given(ready, values))
+    def run(self, connection: Connection, values: Values) -> int:
+        """Run it and return the number of rows it changed.
 
-    def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Run it for each row; all have the same names."""
-        ready = self._text(connection, rows[0])
-        connection.exec_driver_sql(ready.text, [_given(ready, row) for row in rows])
+        Times must be aware; None, text, numbers and truth go as they are.
+        """
+        return int(self._cursor(connection, self._text(connection, values), values).rowcount)
+
+    def rows(self, connection: Connection, values: Values) -> list[Any]:
+        """Run it and return what it found, columns by name as the driver gives them."""
+        ready = self._text(connection, values)
+        return [ready.row(found) for found in self._cursor(connection, ready, values)]
+
+    def one(self, connection: Connection, values: Values) -> Any | None:
+        """Run it and return the only row it can find, None when there is none."""
+        found = self.rows(connection, values)
+        return found[0] if found else None
+
+    @staticmethod
+    def _cursor(connection: Connection, ready: _Text, values: Values) -> Any:
+        driver: Any = connection.connection.dbapi_connection
+        errors: Any = connection.dialect.dbapi
+        try:
+            return driver.execute(ready.text, _given(ready, values))
+        except errors.Error as error:
+            # As SQLAlchemy raises it, without the values: they must not come into a log.
+            raise DBAPIError.instance(
+                ready.text, None, error, errors.Error, hide_parameters=True
+            ) from error
 
     def _text(self, connection: Connection, values: Values) -> _Text:
         key = (connection.dialect.name, frozenset(values))
@@ -81,8 +104,14 @@ class Ready:
                 raise TypeError("only statements about rows are made ready")
             order = compiled.positiontup if compiled.positional else None
             own = self._own(compiled.params, values)
-            found = self._texts[key] = _Text(str(compiled), own, order)
+            found = self._texts[key] = _Text(str(compiled), own, order, self._row())
         return found
+
+    def _row(self) -> Callable[[Iterable[Any]], Any]:
+        found: Any = getattr(self._statement, "exported_columns", None)  # selected or returned
+        names = [] if found is None else list(found.keys())
+        make: Callable[[Iterable[Any]], Any] = _named("Row", names)._make
+        return make
 
     @staticmethod
     def _own(found: Values, values: Values) -> Values:
@@ -99,8 +128,8 @@ def _given(ready: _Text, values: Values) -> Any:
 def _plain(value: Any) -> Any:
     # SQLite has no times and no lists: the text that the tables' own type writes, and JSON.
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return json.dumps(value) if isinstance(value, list) else value
+        return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
+    return msgspec.json.encode(value).decode() if isinstance(value, list) else value
 
 
 def moment(value: Any) -> datetime | None:

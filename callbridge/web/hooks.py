@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 
 from callbridge.domain.instructions import Instruction
@@ -22,21 +23,39 @@ blueprint = Blueprint("voice", __name__, url_prefix="/voice")
 APOLOGY = "We are sorry, something broke on our side. Please try again in a few minutes. Goodbye."
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions for people; a hook has none, and making its serializer costs."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of a person, None for a hook (Flask makes a null session of it)."""
+        if request.method == "POST" and request.path.startswith(f"{blueprint.url_prefix}/"):
+            return None
+        return super().open_session(app, request)
+
+
 def lighten(app: Flask) -> None:
     """Spare hooks what only people need: sessions, sign-in, languages, limits, page headers.
 
     Call it when everything of that kind is installed, and before the guard is. A hook is verified
     by its signature alone, and each millisecond of it is silence on somebody's telephone.
     """
+    before, after = app.before_request_funcs[None], app.after_request_funcs[None]
 
-    def before(step: Any) -> Any:
-        return lambda: None if request.blueprint == blueprint.name else step()
+    def people_before() -> Any:
+        if request.blueprint == blueprint.name:
+            return None
+        answers = (app.ensure_sync(step)() for step in before)
+        return next((answer for answer in answers if answer is not None), None)
 
-    def after(step: Any) -> Any:
-        return lambda answer: answer if request.blueprint == blueprint.name else step(answer)
+    def people_after(answer: Any) -> Any:
+        if request.blueprint != blueprint.name:
+            for step in reversed(after):
+                answer = app.ensure_sync(step)(answer)
+        return answer
 
-    app.before_request_funcs[None] = [before(step) for step in app.before_request_funcs[None]]
-    app.after_request_funcs[None] = [after(step) for step in app.after_request_funcs[None]]
+    app.session_interface = _Sessions()
+    app.before_request_funcs[None] = [people_before]
+    app.after_request_funcs[None] = [people_after]
 
 
 def _verified() -> Hook:

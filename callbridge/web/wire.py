@@ -67,7 +67,11 @@ def raw_hook() -> RawHook:
     return RawHook(
         method=request.method,
         target=raw_target(),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={
+            name.removeprefix("HTTP_").replace("_", "-").lower(): value
+            for name, value in request.environ.items()
+            if name.startswith("HTTP_")
+        },
         form=parse_qsl(
             body.decode("utf-8", "replace"),
             keep_blank_values=True,
