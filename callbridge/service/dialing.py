@@ -68,7 +68,8 @@ def _rung_meanwhile(ctx: Context, attempt: AttemptRecord) -> bool:
     Without the carrier's word the claim goes back, to be asked again in a while.
     """
     with ctx.store.reading() as unit:
-        record = unit.calls.by_id(attempt.call)
+        copied = unit.installation.read().copied
+        record = unit.calls.by_id(attempt.call) if copied else None
     phone = phone_of(ctx, record) if record else None
     if record is None or phone is None:
         return False
