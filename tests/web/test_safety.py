@@ -141,6 +141,7 @@ def test_the_log_of_a_call_holds_no_phone_number(
         site.reader().get(answer.location)
         site.app.test_client().post(f"/voice/{site.line.placed[-1].token}/0")
     written = " ".join(record.getMessage() for record in caplog.records)
-    assert "does not verify" in written
+    assert "hook refused" in written
+    assert "signature" in written
     assert not re.search(r"5550147|555-0147", written)
     assert site.line.placed[-1].token not in written
