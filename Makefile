@@ -6,6 +6,8 @@ PHASE := $(PY) tools/phase.py
 
 # Which tests `make test` leaves to `make nightly`.
 CHOSEN ?= not nightly
+# What `make quick` runs: the conversation, TwiML, carriers, campaigns, and the rules of the code.
+QUICK := tests/domain tests/twiml tests/carriers tests/library tests/test_rules.py
 # Two workers; tests of one browser or one server share a group and so a worker.
 XDIST  := -n 2 --dist loadgroup
 
@@ -29,10 +31,10 @@ test: install-dev debian ## everything: format, lint, types, imports, tests in a
 	@$(PHASE) "imports" $(VENV)/bin/lint-imports --no-cache
 	@$(PHASE) --show "tests" $(PY) -m pytest $(XDIST) -m "$(CHOSEN)" $(ARGS)
 
-quick: install-dev ## under a minute: lint, and the tests without browser, PostgreSQL and slow ones
+quick: install-dev ## under a minute: lint, and the tests of what is pure or nearly so
 	@$(PHASE) "lint" $(PY) -m ruff check .
 	@$(PHASE) "imports" $(VENV)/bin/lint-imports --no-cache
-	@$(PHASE) --show "tests" $(PY) -m pytest $(XDIST) -q -m "not nightly and not slow and not browser and not postgres" $(ARGS)
+	@$(PHASE) --show "tests" $(PY) -m pytest $(XDIST) -q -m "not nightly and not slow and not browser and not postgres" $(QUICK) $(ARGS)
 
 nightly: ## all that `test` does, and the long ones
 	@$(MAKE) --no-print-directory test CHOSEN="nightly or not nightly"
