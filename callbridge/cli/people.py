@@ -41,10 +41,10 @@ def add(
     settings = read_settings()
     asked = ask and sys.stdin.isatty()
     with preparing.opened(settings) as context:
-        from callbridge.store import people as store
+        from callbridge.web.access import ROLES
 
-        if role not in store.ROLES:
-            raise RefusedError(f"There is no role {role!r}: write {', '.join(store.ROLES)}.")
+        if role not in ROLES:
+            raise RefusedError(f"There is no role {role!r}: write {', '.join(ROLES)}.")
         password = _asked() if asked else secrets.token_urlsafe(SHORTEST)
         _add(context, email, role, password)
     screen.done(f"Added {email} as {role}.")

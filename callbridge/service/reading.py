@@ -123,15 +123,6 @@ def call_view(ctx: Context, call_id: str) -> CallView:
     )
 
 
-def settled_targets(ctx: Context, call_id: str) -> Sequence[Target]:
-    """Return a call's targets with their offices, for its script. Raises NotFoundError."""
-    with ctx.store.reading() as unit:
-        record = unit.calls.by_id(call_id)
-    if record is None:
-        raise NotFoundError("There is no such call.")
-    return record.call.targets
-
-
 def _name(target: Target) -> TargetName:
     return TargetName(
         target=target.id,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
 from flask_security import RoleMixin, SQLAlchemySessionUserDatastore, UserMixin
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -17,12 +14,6 @@ from sqlalchemy.orm import (
 
 from callbridge.store import tables
 from callbridge.store.database import Database
-
-ROLES = {
-    "admin": "Everything, people's roles included.",
-    "organizer": "Publishes, pauses and resumes campaigns.",
-    "analyst": "Reads results and takes exports.",
-}
 
 
 class _Base(DeclarativeBase):
@@ -56,21 +47,3 @@ def datastore(
     engine = database.engine.execution_options(callbridge_writes=writing)
     registry = scoped_session(sessionmaker(engine))
     return SQLAlchemySessionUserDatastore(registry, Person, Role), registry
-
-
-def ensure_roles(store: SQLAlchemySessionUserDatastore) -> None:
-    """Write the three roles where they are missing."""
-    for name, description in ROLES.items():
-        store.find_or_create_role(name, description=description)
-    store.db.session.commit()
-
-
-def add_person(
-    store: SQLAlchemySessionUserDatastore, *, email: str, password_hash: str, roles: Sequence[str]
-) -> None:
-    """Add somebody who may sign in."""
-    ensure_roles(store)
-    store.create_user(
-        email=email, password=password_hash, roles=list(roles), created=datetime.now(UTC)
-    )
-    store.db.session.commit()
