@@ -65,6 +65,14 @@ def optional_url(value: str) -> str:
     return url(value) if value else ""
 
 
+def mail_server(value: str) -> str:
+    """Read a mail server's address or nothing. Raises ValueError."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise ValueError("write smtp://name:password@host:587 or smtps://…")
+    return value
+
+
 def folder(value: str) -> Path:
     """Read a path."""
     return Path(value)

@@ -197,3 +197,19 @@ class DatabaseError(CallbridgeError):
 
     type = "database"
     status = 503
+
+
+class DeliveryError(CallbridgeError):
+    """A webhook's receiver or the mail server did not take something.
+
+    `final`: this one will never be taken. `alone`: it says nothing about the others for the same
+    receiver.
+    """
+
+    type = "delivery"
+    status = 502
+
+    def __init__(self, sentence: str, *, final: bool = False, alone: bool = False) -> None:
+        super().__init__(sentence, final=final, alone=alone)
+        self.final = final
+        self.alone = alone

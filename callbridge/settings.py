@@ -191,6 +191,17 @@ SETTINGS: tuple[Setting, ...] = (
         "Lets a machine elsewhere read /metrics; 32 characters or more; without it: loopback only.",
         secret=True,
     ),
+    Setting(
+        "SMTP_URL",
+        casts.mail_server,
+        "",
+        "The mail server: smtp://name:password@host:587 or smtps://…; empty: no mail.",
+        secret=True,
+    ),
+    Setting("MAIL_FROM", casts.text, "", "The address that mail comes from."),
+    Setting(
+        "DELIVERY_DAYS", casts.whole, "3", "After how many days a webhook or mail is given up."
+    ),
     Setting("LOG_LEVEL", casts.text, "info", "debug, info, warning or error."),
     Setting("LOG_JSON", casts.switch, "no", "Log lines as JSON."),
 )
@@ -240,6 +251,9 @@ class Settings:
     voices: tuple[tuple[str, str], ...]
     census_url: str
     metrics_token: tuple[str, ...]
+    smtp_url: str
+    mail_from: str
+    delivery_days: int
     log_level: str
     log_json: bool
 
@@ -300,6 +314,8 @@ def _require(settings: Settings, given: Mapping[str, str]) -> None:
         problems.append("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN go together; one is missing.")
     if settings.has_carrier and not settings.twilio_from:
         problems.append("TWILIO_FROM is missing: the number your calls come from, such as +1….")
+    if bool(settings.smtp_url) != bool(settings.mail_from):
+        problems.append("SMTP_URL and MAIL_FROM go together; one is missing.")
     if settings.real_calls:
         problems += [
             f"{name} is missing: real calls must say who is calling."

@@ -15,6 +15,7 @@ from callbridge.errors import DatabaseError
 from callbridge.logs import log, say_always
 from callbridge.service.chores import QUICK, SLOW
 from callbridge.service.context import Context
+from callbridge.service.deliveries.sending import deliver
 from callbridge.service.dialing import place_waiting
 from callbridge.service.drives.dialling import place_drives
 from callbridge.service.drives.following import follow_up, look_after
@@ -28,6 +29,7 @@ PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
 BEAT_SECONDS = 5.0
 JOBS_SECONDS = 1.0
+RECEIVERS_AT_ONCE = 8
 
 
 @dataclass(slots=True)
@@ -73,8 +75,10 @@ def run(ctx: Context, *, stop: Event) -> None:
     ]
     quick = [_Chore("quick-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=QUICK))]
     slow = [_Chore("slow-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=SLOW))]
+    receivers = Lines(RECEIVERS_AT_ONCE)
+    leaving = [_Chore("deliver", PAUSE_SECONDS, lambda: deliver(ctx, owner=owner, lines=receivers))]
     # Apart from the ringing and each other: a download lets no supporter and no count wait.
-    keepers = [Thread(target=_work, args=(ctx, chores, stop)) for chores in (quick, slow)]
+    keepers = [Thread(target=_work, args=(ctx, chores, stop)) for chores in (quick, slow, leaving)]
     _log.info("dialer_started", owner=owner)
     for keeper in keepers:
         keeper.start()
@@ -85,6 +89,7 @@ def run(ctx: Context, *, stop: Event) -> None:
         lines.close()
         for keeper in keepers:
             keeper.join()
+        receivers.close()
         _leave(ctx, owner)
     _log.info("dialer_stopped", owner=owner)
 

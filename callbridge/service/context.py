@@ -14,7 +14,7 @@ from callbridge.domain.congress import Place
 from callbridge.domain.flow import Organization
 from callbridge.errors import NoCarrierError
 from callbridge.service.hours import is_federal_holiday
-from callbridge.service.ports import CampaignReader, Carrier, Clock, Directory
+from callbridge.service.ports import CampaignReader, Carrier, Clock, Directory, Mailer, Poster
 from callbridge.service.shelf import Shelf
 from callbridge.service.storage import Store
 from callbridge.service.vault import PhoneVault
@@ -56,6 +56,8 @@ class Context:
     shelf: Shelf
     narrower: Narrower | None = None
     renewer: Renewer | None = None
+    poster: Poster | None = None
+    mailer: Mailer | None = None
     token: Callable[[], str] = field(default=_token)
     chance: Callable[[], float] = field(default=random.SystemRandom().random)
 
@@ -92,6 +94,8 @@ def compose(
     reader: CampaignReader,
     narrower: Narrower | None = None,
     renewer: Renewer | None = None,
+    poster: Poster | None = None,
+    mailer: Mailer | None = None,
 ) -> Context:
     """Put a context together from its adapters."""
     # The calendar takes a moment to load: better now than while a supporter listens to silence.
@@ -106,4 +110,6 @@ def compose(
         shelf=Shelf(reader),
         narrower=narrower,
         renewer=renewer,
+        poster=poster,
+        mailer=mailer,
     )

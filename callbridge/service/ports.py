@@ -31,7 +31,9 @@ __all__ = [
     "DialResult",
     "Directory",
     "Hook",
+    "Mailer",
     "PlaceOrder",
+    "Poster",
     "RawHook",
     "Reply",
 ]
@@ -135,6 +137,26 @@ class Directory(Protocol):
 
     def warning(self, on: date) -> str | None:
         """Say in a sentence that the data is past its Congress or old, else None."""
+        ...
+
+
+class Poster(Protocol):
+    """Sends a webhook's message over the web."""
+
+    def check(self, url: str) -> None:
+        """Raise RefusedError for an address that must not be told anything."""
+        ...
+
+    def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> None:
+        """Send it once and follow no redirect. Raises DeliveryError unless it was taken (2xx)."""
+        ...
+
+
+class Mailer(Protocol):
+    """Hands mail to the mail server."""
+
+    def send(self, body: bytes, *, to: str) -> None:
+        """Hand over a whole message once. Raises DeliveryError."""
         ...
 
 

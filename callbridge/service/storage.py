@@ -56,6 +56,7 @@ from callbridge.domain.selection import Scope
 from callbridge.domain.signals import Disagreement
 from callbridge.domain.survey import Meaning
 from callbridge.domain.vitals import Vitals
+from callbridge.service.deliveries.storage import Audit, Outbox, Webhooks
 from callbridge.service.drives.storage import Contacts, DriveAttempts, Drives
 
 
@@ -325,6 +326,12 @@ class Unit(Protocol):
     def reports(self) -> Reports: ...
     @property
     def rollups(self) -> Rollups: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def audit(self) -> Audit: ...
 
 
 class Store(Protocol):

@@ -29,11 +29,13 @@ from callbridge.store.health import Health
 from callbridge.store.installation import InstallationRow
 from callbridge.store.jobs import Jobs
 from callbridge.store.offices import Offices
+from callbridge.store.outbox import Outbox
 from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
 from callbridge.store.rollups import Rollups
 from callbridge.store.upkeep import tend
 from callbridge.store.vitals import Counting
+from callbridge.store.webhooks import Audit, Webhooks
 
 # A carrier gives a hook up after 15 seconds; waiting longer than it does helps nobody.
 BUSY_MILLISECONDS = 10_000
@@ -55,6 +57,7 @@ class Unit:
         "analysis",
         "asking",
         "attempts",
+        "audit",
         "board",
         "calls",
         "campaigns",
@@ -69,9 +72,11 @@ class Unit:
         "installation",
         "jobs",
         "offices",
+        "outbox",
         "pace",
         "reports",
         "rollups",
+        "webhooks",
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -79,6 +84,7 @@ class Unit:
         self.analysis = Analysis(connection)
         self.asking = Asking(connection)
         self.attempts = Attempts(connection)
+        self.audit = Audit(connection)
         self.board = Board(connection)
         self.calls = Calls(connection)
         self.campaigns = Campaigns(connection)
@@ -92,9 +98,11 @@ class Unit:
         self.installation = InstallationRow(connection)
         self.jobs = Jobs(connection)
         self.offices = Offices(connection)
+        self.outbox = Outbox(connection)
         self.pace = Pace(connection)
         self.reports = Reports(connection)
         self.rollups = Rollups(connection)
+        self.webhooks = Webhooks(connection)
 
 
 class Database:

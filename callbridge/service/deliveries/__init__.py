@@ -1,0 +1,1 @@
+"""Webhooks and mail: what leaves by itself."""
