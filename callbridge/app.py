@@ -19,6 +19,7 @@ from callbridge.store.database import Database
 from callbridge.store.people import datastore
 from callbridge.web import (
     access,
+    after,
     answers_api,
     api,
     board,
@@ -35,6 +36,7 @@ from callbridge.web import (
     log,
     media,
     metrics,
+    mine,
     pages,
     problems,
     shield,
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     tell.blueprint,
     calls.blueprint,
     embed.blueprint,
+    after.blueprint,
+    mine.blueprint,
     stop.blueprint,
     api.blueprint,
     hooks.blueprint,

@@ -113,6 +113,13 @@ class NotFoundError(RefusedError):
     status = 404
 
 
+class UsedUpError(RefusedError):
+    """A link that serves once has served."""
+
+    type = "used-up"
+    status = 409
+
+
 class NoCarrierError(RefusedError):
     """No telephone company is set up, so pages are shown and calls are refused."""
 

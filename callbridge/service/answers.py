@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,12 +26,27 @@ def report(ctx: Context, call_id: str, *, leg: int, question: str, meaning: Mean
     Raises NotFoundError (call or leg), RefusedError (no such question or answer).
     """
     with ctx.store.writing() as unit:
-        record = unit.calls.by_id(call_id, lock=True)
-        if record is None or all(one.number != leg for one in record.call.legs):
-            raise NotFoundError("There is no such call to an office.")
-        campaign = ctx.shelf.campaign(unit, record.digest)
-        meant = _meaning(campaign, record.call.language, question, meaning)
-        move(ctx, unit, record, Reported(leg=leg, question=question, meaning=meant))
+        keep_all(ctx, unit, call_id, {leg: [(question, meaning)]})
+
+
+def keep_all(
+    ctx: Context,
+    unit: Unit,
+    call_id: str,
+    given: Mapping[int, Sequence[tuple[str, Meaning | str]]],
+) -> None:
+    """Store what a supporter says about the legs of a call, in the transaction it is given.
+
+    Raises NotFoundError (call or leg), RefusedError (no such question or answer).
+    """
+    record = unit.calls.by_id(call_id, lock=True)
+    if record is None or set(given) - {one.number for one in record.call.legs}:
+        raise NotFoundError("There is no such call to an office.")
+    campaign = ctx.shelf.campaign(unit, record.digest)
+    for leg, replies in given.items():
+        for question, meaning in replies:
+            meant = _meaning(campaign, record.call.language, question, meaning)
+            record = move(ctx, unit, record, Reported(leg=leg, question=question, meaning=meant))
 
 
 def self_report(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cryptography.fernet import InvalidToken
-
 from callbridge.domain.call import Ending
 from callbridge.domain.records import (
     AttemptKind,
@@ -20,6 +18,7 @@ from callbridge.logs import log
 from callbridge.service import phones
 from callbridge.service.context import Context
 from callbridge.service.moving import end
+from callbridge.service.phones import phone_of
 from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
 from callbridge.service.ringing import ring
 from callbridge.service.storage import Unit
@@ -135,17 +134,6 @@ def _at_a_decent_hour(record: CallRecord, phone: str, attempt: AttemptRecord) ->
         return True
     local = attempt.run_at.astimezone(ZoneInfo(phones.zone_of(phone)))
     return OPENS <= local.hour < CLOSES
-
-
-def phone_of(ctx: Context, record: CallRecord) -> str | None:
-    """Return a call's number, None once it was erased or its key is gone."""
-    if record.phone_enc is None:
-        return None
-    try:
-        return ctx.vault.decrypt(record.phone_enc)
-    except InvalidToken:
-        _log.warning("phone_key_gone", call=record.id)
-        return None
 
 
 def _ring(ctx: Context, record: CallRecord, attempt: AttemptRecord) -> None:

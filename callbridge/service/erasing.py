@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from callbridge.domain.call import Ending
+from callbridge.domain.records import CallRecord
+from callbridge.errors import InProgressError
 from callbridge.service.context import Context
+from callbridge.service.moving import end
+from callbridge.service.storage import Unit
 
 NUMBER_AFTER = timedelta(days=1)
 HASH_AFTER = timedelta(days=30)
 ZIP_AFTER = timedelta(days=90)
+ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +40,39 @@ def erase_due(ctx: Context) -> Erased:
         unit.contacts.erase_numbers(ended_before=now - NUMBER_AFTER)
         unit.contacts.erase_hashes(ended_before=now - HASH_AFTER)
         unit.contacts.erase_zips(ended_before=now - ZIP_AFTER)
+        unit.links.end_surveys(ended_before=now - HASH_AFTER)
         old = unit.calls.with_zip(ended_before=now - ZIP_AFTER)
         for record in old:
-            # The districts stay in a column of their own.
-            call = replace(record.call, zip=None, city=None)
-            unit.calls.save(
-                replace(record, call=call), step=record.call.step, targets_changed=False
-            )
+            _leave_districts(unit, record)
     return Erased(numbers=numbers, hashes=hashes, zips=len(old))
+
+
+def erase_person(ctx: Context, unit: Unit, *, hashes: Sequence[str], calls: Sequence[str]) -> None:
+    """Forget at once what the retention clock would forget in time; opt-outs stay.
+
+    What waits to be rung is called off. Raises InProgressError while a call goes on.
+    """
+    unit.guards.lock(*hashes)
+    waiting = unit.erasure.planned_calls(hashes)
+    unit.erasure.suppress(hashes, reason=ERASED)
+    for call in waiting:
+        record = unit.calls.by_id(call, lock=True)
+        if record is not None:
+            end(ctx, unit, record, Ending.NOT_PLACED, reason=ERASED)
+    if unit.erasure.in_progress(hashes):
+        raise InProgressError("Your call is still going on. Erase when it is over.")
+    every = sorted({*calls, *unit.erasure.calls_of(hashes)})
+    # A second answer of a day must not count once nobody can tell it is one.
+    unit.erasure.keep_repeats(hashes)
+    for call in every:
+        record = unit.calls.by_id(call, lock=True)
+        if record is not None and record.call.zip is not None:
+            _leave_districts(unit, record)
+    unit.erasure.erase(hashes, every)
+    unit.links.drop_surveys(every)
+
+
+def _leave_districts(unit: Unit, record: CallRecord) -> None:
+    # The districts stay in a column of their own.
+    call = replace(record.call, zip=None, city=None)
+    unit.calls.save(replace(record, call=call), step=record.call.step, targets_changed=False)

@@ -25,6 +25,7 @@ from callbridge.domain.facts import (
 from callbridge.domain.flow import advance
 from callbridge.domain.records import AttemptKind, AttemptState, CallRecord, LegRecord
 from callbridge.errors import ConflictError
+from callbridge.service.after.links import remember
 from callbridge.service.context import Context
 from callbridge.service.storage import Unit
 from callbridge.service.worlds import event_world
@@ -118,7 +119,7 @@ def _write(
                 chosen = ctx.shelf.find(unit, fact.slug)
                 record = replace(record, slug=chosen.slug, digest=chosen.digest)
             case CallEnded():
-                record = _end(unit, record, fact, now)
+                record = _end(ctx, unit, record, fact, now)
             case OptedOut() | OptOutUndone() | RingBackAsked():
                 _promise(ctx, unit, record, fact, now)
             case _:
@@ -144,10 +145,13 @@ def _promise(
             plan_ring_back(ctx, unit, record, now + timedelta(seconds=fact.after_seconds))
 
 
-def _end(unit: Unit, record: CallRecord, fact: CallEnded, now: datetime) -> CallRecord:
+def _end(
+    ctx: Context, unit: Unit, record: CallRecord, fact: CallEnded, now: datetime
+) -> CallRecord:
     unit.calls.release_legs(record.id, now)
     state = AttemptState.FAILED if fact.ending in _UNREACHED else AttemptState.DONE
     unit.attempts.over(record.id, state, reason=fact.ending.value)
+    remember(ctx, unit, record)
     return replace(record, ended=now)
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import phonenumbers
+from cryptography.fernet import InvalidToken
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.timezone import time_zones_for_number
 
+from callbridge.domain.records import CallRecord
 from callbridge.errors import PhoneError
+from callbridge.logs import log
+from callbridge.service.context import Context
+
+_log = log(__name__)
 
 _ORDINARY = frozenset(
     {
@@ -71,3 +77,14 @@ def zone_of(phone: str) -> str:
 def masked(phone: str) -> str:
     """Return a number with all but its last two digits hidden, for logs and pages."""
     return f"•••{phone[-2:]}"
+
+
+def phone_of(ctx: Context, record: CallRecord) -> str | None:
+    """Return a call's number, None once it was erased or its key is gone."""
+    if record.phone_enc is None:
+        return None
+    try:
+        return ctx.vault.decrypt(record.phone_enc)
+    except InvalidToken:
+        _log.warning("phone_key_gone", call=record.id)
+        return None

@@ -11,8 +11,8 @@ from callbridge.domain.telephony import CarrierCall
 from callbridge.errors import CarrierError
 from callbridge.logs import log
 from callbridge.service.context import Context
-from callbridge.service.dialing import phone_of
 from callbridge.service.moving import end, move
+from callbridge.service.phones import phone_of
 from callbridge.service.statuses import leg_event, leg_of, over_event
 
 _log = log(__name__)

@@ -56,6 +56,7 @@ from callbridge.domain.selection import Scope
 from callbridge.domain.signals import Disagreement
 from callbridge.domain.survey import Meaning
 from callbridge.domain.vitals import Vitals
+from callbridge.service.after.storage import Erasure, Links
 from callbridge.service.deliveries.storage import Audit, Outbox, Webhooks
 from callbridge.service.drives.storage import Contacts, DriveAttempts, Drives
 
@@ -302,6 +303,10 @@ class Unit(Protocol):
     def drive_attempts(self) -> DriveAttempts: ...
     @property
     def drives(self) -> Drives: ...
+    @property
+    def erasure(self) -> Erasure: ...
+    @property
+    def links(self) -> Links: ...
     @property
     def guards(self) -> Guards: ...
     @property

@@ -36,6 +36,13 @@ class PhoneVault:
         """Return the hashes a number may be stored under, while keys rotate."""
         return tuple(self._hash(key, "phone", phone) for key in self._index_keys)
 
+    def secrets(self, kind: str, text: str) -> tuple[str, ...]:
+        """Return what a link of `kind` about `text` carries, by each key, 32 hexadecimal digits.
+
+        The same every time, so that a link can be shown again and yet is stored nowhere.
+        """
+        return tuple(self._hash(key, f"link {kind}", text) for key in self._index_keys)
+
     def network(self, network: str) -> str:
         """Return the keyed hash of a network."""
         return self._hash(self._index_keys[0], "network", network)
@@ -44,6 +51,26 @@ class PhoneVault:
     def _hash(key: bytes, kind: str, text: str) -> str:
         digest = hmac.new(key, f"{kind}:{text}".encode(), hashlib.sha256).digest()
         return digest[:_HASH_BYTES].hex()
+
+
+def fingerprint(secret: str) -> str:
+    """Return what a link's secret is stored as."""
+    return hashlib.sha256(f"callbridge link:{secret}".encode()).hexdigest()
+
+
+class Seal:
+    """Closes and opens what only a link's own secret opens; no key of ours does."""
+
+    def __init__(self, secret: str) -> None:
+        self._fernet = Fernet(_encryption_key(secret))
+
+    def close(self, body: bytes) -> str:
+        """Return `body` sealed."""
+        return self._fernet.encrypt(body).decode()
+
+    def open(self, sealed: str) -> bytes:
+        """Return the body; raises cryptography's InvalidToken when the secret is another."""
+        return self._fernet.decrypt(sealed.encode())
 
 
 def _derive(key: str, label: bytes) -> bytes:

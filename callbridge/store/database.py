@@ -23,11 +23,13 @@ from callbridge.store.campaigns import Campaigns
 from callbridge.store.contacts import Contacts
 from callbridge.store.drive_attempts import DriveAttempts
 from callbridge.store.drives import Drives
+from callbridge.store.erasure import Erasure
 from callbridge.store.figures import FigureCounts
 from callbridge.store.guards import Guards
 from callbridge.store.health import Health
 from callbridge.store.installation import InstallationRow
 from callbridge.store.jobs import Jobs
+from callbridge.store.links import Links
 from callbridge.store.offices import Offices
 from callbridge.store.outbox import Outbox
 from callbridge.store.pace import Pace
@@ -66,11 +68,13 @@ class Unit:
         "counting",
         "drive_attempts",
         "drives",
+        "erasure",
         "figures",
         "guards",
         "health",
         "installation",
         "jobs",
+        "links",
         "offices",
         "outbox",
         "pace",
@@ -93,10 +97,12 @@ class Unit:
         self.drive_attempts = DriveAttempts(connection)
         self.drives = Drives(connection)
         self.counting = Counting(connection)
+        self.erasure = Erasure(connection)
         self.guards = Guards(connection)
         self.health = Health(connection)
         self.installation = InstallationRow(connection)
         self.jobs = Jobs(connection)
+        self.links = Links(connection)
         self.offices = Offices(connection)
         self.outbox = Outbox(connection)
         self.pace = Pace(connection)

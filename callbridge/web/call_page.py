@@ -12,14 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbridge.domain.survey import Meaning
 from callbridge.errors import RefusedError
 from callbridge.service import answers, reading
+from callbridge.service.after import showing as after
 from callbridge.service.context import Context
 from callbridge.service.views import CallView, LegView, PublishedCampaign, TargetName
 from callbridge.settings import Settings
 from callbridge.web.campaign_page import dressed, nobody_yet, script_of
 from callbridge.web.languages import current
 from callbridge.web.scene import current_target, key, outcome_words, scene
-from callbridge.web.sentences import sentence
-from callbridge.web.survey_form import FormQuestion, form_of, replies
+from callbridge.web.sentences import meaning_words, sentence
+from callbridge.web.survey_form import FormQuestion, form_of, prefix_of, replies
 from callbridge.web.wire import context, number_of
 from callbridge.web.words import gettext as _
 
@@ -37,6 +38,8 @@ class OfficeForm:
     words: str
     survey: Sequence[FormQuestion]
     answered: bool
+    prefix: str
+    told: Sequence[str]
     kept: bool
     error: str | None
 
@@ -116,7 +119,8 @@ def _values(
     target = current_target(view)
     about = values_for(ctx.settings, published, target)
     wording = published.campaign.wording(current())
-    offices = [_office(ctx, view, leg, published, errors) for leg in view.legs]
+    links = after.links(ctx, view)
+    offices = offices_of(ctx, view, published, errors)
     place = "embed.campaign" if embedded else "pages.campaign"
     return dressed(ctx.settings, published) | {
         "layout": "embed_base.html" if embedded else "base.html",
@@ -125,6 +129,8 @@ def _values(
         "now_key": shown.now_key,
         "script_key": key(target, shown.live),
         "tell_key": key(view.legs),
+        "links": links,
+        "links_key": key(links),
         "wording": wording,
         "script": script_of(wording, about),
         "here": _address(view.call, embedded),
@@ -133,6 +139,16 @@ def _values(
         "campaign_address": url_for(place, slug=view.campaign),
         "full_address": url_for("calls.show", call=view.call),
     }
+
+
+def offices_of(
+    ctx: Context,
+    view: CallView,
+    published: PublishedCampaign,
+    errors: Mapping[int, str] | None = None,
+) -> list[OfficeForm]:
+    """Return the offices of a call with their questions, filled in with what is known."""
+    return [_office(ctx, view, leg, published, errors or {}) for leg in view.legs]
 
 
 def _office(
@@ -158,6 +174,8 @@ def _office(
             answers=known,
         ),
         answered=bool(known),
+        prefix=prefix_of(leg.leg),
+        told=[meaning_words(meaning) for meaning in known.values()],
         kept=request.args.get("kept") == str(leg.leg),
         error=errors.get(leg.leg),
     )

@@ -16,6 +16,8 @@ View = TypeVar("View", bound=Callable[..., object])
 
 SIGN_IN = "10 per minute;60 per hour"
 STOP = "10 per hour"
+# A link holds 128 bits: this only keeps somebody who tries from costing anything.
+LINKS = "60 per minute"
 
 
 def _by_network() -> str:
@@ -40,6 +42,11 @@ def limit_lookup(view: View) -> View:
 def limit_stop(view: View) -> View:
     """Limit opting out by web page: a family's worth of numbers an hour."""
     return cast(View, limiter.limit(STOP, on_breach=_breach)(view))
+
+
+def limit_links(view: View) -> View:
+    """Limit the pages behind supporters' links; they count together."""
+    return cast(View, limiter.shared_limit(LINKS, scope="links", on_breach=_breach)(view))
 
 
 def _breach(_limit: object) -> None:

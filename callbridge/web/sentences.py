@@ -43,6 +43,7 @@ def _of_type() -> dict[str, str]:
         "not-found": _(
             "There is no such thing here. It may have ended, or the link is incomplete."
         ),
+        "used-up": _("This link was used once already, which is all it can be."),
         "no-carrier": _("Calls cannot be made from here at the moment."),
         "carrier": _("The telephone company did not take the call. Please try again."),
         "carrier-refused": _("The telephone company cannot ring this number."),

@@ -23,6 +23,8 @@ from callbridge.web.access import Access, declared
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BODY = 64 * 1024
 FRAMED = "embed."
+# Pages whose address is itself the key: never named to anybody, found by nobody, kept nowhere.
+BEHIND_LINKS = frozenset({"after", "mine"})
 
 csrf = CSRFProtect()
 
@@ -75,6 +77,8 @@ def from_elsewhere() -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
+    if origin == "null" and request.blueprint in BEHIND_LINKS:
+        return False  # no-referrer makes browsers send that; who knows the address may post to it
     return origin is not None and origin not in _own_origins()
 
 
@@ -107,6 +111,10 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.update(framed if inside else plain)
         if request.blueprint == "media":
             response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        if request.blueprint in BEHIND_LINKS:
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            response.headers["Cache-Control"] = "no-store"
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response

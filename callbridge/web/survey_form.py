@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from callbridge.domain.prompts import fill
 from callbridge.domain.survey import Meaning, Question, Survey
+from callbridge.service.views import LegView
 from callbridge.web.words import gettext as _
 
 
@@ -85,6 +86,27 @@ def replies(survey: Survey, sent: Callable[[str], str | None]) -> list[tuple[str
             raise ValueError(f"{meaning} does not answer {question.id}")
         question = survey.question(option.then) if option.then else None
     return given
+
+
+def replies_of_legs(
+    survey: Survey, legs: Iterable[LegView], sent: Mapping[str, str]
+) -> dict[int, list[tuple[str, Meaning]]]:
+    """Return the answers to a form about several offices; those left as they were are left out.
+
+    Raises ValueError when a value is no meaning.
+    """
+    given = {}
+    for leg in legs:
+        known = {one.question: one.meaning for one in leg.answers if not one.superseded}
+        found = replies(survey, lambda name, n=leg.leg: sent.get(f"{prefix_of(n)}{name}"))  # type: ignore[misc]
+        if found and dict(found) != known:
+            given[leg.leg] = found
+    return given
+
+
+def prefix_of(leg: int) -> str:
+    """Return what the names of an office's fields begin with, where a form has several."""
+    return f"leg{leg}."
 
 
 def _plain(meaning: Meaning) -> Meaning:

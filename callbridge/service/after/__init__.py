@@ -1,0 +1,1 @@
+"""What a supporter can do after the call, by links of their own."""

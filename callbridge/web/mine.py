@@ -1,0 +1,110 @@
+"""A supporter's own page behind a link of its own: no sign-in, and no number written out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from callbridge.errors import RefusedError
+from callbridge.service.after import own_page
+from callbridge.service.after.own_page import Deed
+from callbridge.service.context import Context
+from callbridge.web.access import Access, access
+from callbridge.web.call_page import offices_of
+from callbridge.web.languages import current
+from callbridge.web.limits import limit_links
+from callbridge.web.sentences import sentence
+from callbridge.web.survey_form import replies_of_legs
+from callbridge.web.wire import context
+from callbridge.web.words import gettext as _
+
+blueprint = Blueprint("mine", __name__, url_prefix="/mine")
+
+
+@blueprint.get("/<token>")
+@access(Access.PUBLIC)
+@limit_links
+def show(token: str) -> Response:
+    """Show what somebody did."""
+    return _page(token)
+
+
+@blueprint.post("/<token>/calls/<call>")
+@access(Access.PUBLIC)
+@limit_links
+def correct(token: str, call: str) -> AnyResponse:
+    """Keep answers about one call of the page."""
+    ctx = context()
+    deeds = own_page.look(ctx, token).deeds
+    deed = next((one for one in deeds if one.view.call == call), None)
+    try:
+        asked = deed.published.campaign.wording(current()).survey if deed else None
+        given = replies_of_legs(asked, deed.view.legs, request.form) if asked and deed else {}
+        if not given:
+            return _page(token, wrong=(call, _("Please choose one.")))
+        own_page.correct(ctx, token, call=call, given=given)
+    except ValueError:
+        return _page(token, wrong=(call, _("Please choose one of the answers.")))
+    except RefusedError as refused:
+        return _page(token, wrong=(call, sentence(refused)))
+    return redirect(url_for("mine.show", token=token, kept=call) + f"#call-{call}", code=303)
+
+
+@blueprint.post("/<token>/stop")
+@access(Access.PUBLIC)
+@limit_links
+def stop(token: str) -> AnyResponse:
+    """Never ring this person again."""
+    own_page.stop(context(), token)
+    return redirect(url_for("mine.show", token=token), code=303)
+
+
+@blueprint.post("/<token>/erase")
+@access(Access.PUBLIC)
+@limit_links
+def erase(token: str) -> AnyResponse:
+    """Forget this person, once the box is ticked."""
+    if request.form.get("sure") != "yes":
+        return _page(
+            token, erase_error=_("Tick the box first, so that nothing is erased by a slip.")
+        )
+    try:
+        own_page.erase(context(), token)
+    except RefusedError as refused:
+        return _page(token, erase_error=sentence(refused))
+    return redirect(url_for("mine.show", token=token), code=303)
+
+
+def _page(
+    token: str, *, wrong: tuple[str, str] | None = None, erase_error: str | None = None
+) -> Response:
+    ctx = context()
+    found = own_page.look(ctx, token)
+    if found.erased:
+        return Response(render_template("mine_erased.html"))
+    text = render_template(
+        "mine.html",
+        token=token,
+        stopped=found.stopped,
+        deeds=[_deed(ctx, deed, wrong) for deed in found.deeds],
+        offices_reached=sum(len(deed.view.legs) for deed in found.deeds),
+        erase_error=erase_error,
+    )
+    return Response(text, status=422 if wrong or erase_error else 200)
+
+
+def _deed(ctx: Context, deed: Deed, wrong: tuple[str, str] | None) -> dict[str, Any]:
+    wording = deed.published.campaign.wording(current())
+    call = deed.view.call
+    return {
+        "call": call,
+        "slug": deed.published.slug,
+        "title": wording.title,
+        "language": wording.language,
+        "began": deed.view.created,
+        "offices": offices_of(ctx, deed.view, deed.published),
+        "kept": request.args.get("kept") == call,
+        "error": wrong[1] if wrong and wrong[0] == call else None,
+    }
