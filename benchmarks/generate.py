@@ -1,49 +1,39 @@
 """Fills a database with realistic calls of any number, from a seed, through its real tables.
 
-`python -m benchmarks.generate --calls 100000 --url sqlite:////tmp/many.sqlite3`; the tables are
-made where they are missing and the campaign is published. No telephone number here can ring.
+`python -m benchmarks.generate --calls 100000 --url sqlite:////tmp/many.sqlite3`, or
+`--answers 10000000 --url postgresql://…`; the tables are made where they are missing and three
+revisions of the campaign are published. No telephone number here can ring.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, event, text
 
+from benchmarks.world import ANSWERS_A_CALL, COLUMNS, DRIVES, UNTIL, World
 from callbridge.directory import Directory
-from callbridge.domain.call import Call, Door, Ending, Outcome, Stage
-from callbridge.domain.congress import Chamber, Member
+from callbridge.domain.congress import Member
 from callbridge.domain.records import CampaignRecord, CampaignState
-from callbridge.domain.survey import Meaning
-from callbridge.domain.whip_model import SCALE
 from callbridge.library.files import files_of
+from callbridge.service.publishing import digest_of
 from callbridge.store import Database, migrate
-from callbridge.store.packing import pack_call
-from callbridge.store.tables import answers, calls, legs
 
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
-SLUG = "attorney-general"
-UNTIL = datetime(2026, 11, 17, 22, tzinfo=UTC)
-BATCH = 5_000
-# Of a hundred office legs: how they went, as the carrier saw it and as it was keyed.
-LEGS = (
-    (42, Outcome.CONNECTED, Meaning.SPOKE, (40, 240)),
-    (4, Outcome.CONNECTED, Meaning.SPOKE, (8, 34)),
-    (27, Outcome.CONNECTED, Meaning.VOICEMAIL, (25, 120)),
-    (6, Outcome.CONNECTED, Meaning.MAILBOX_FULL, (5, 20)),
-    (2, Outcome.CONNECTED, Meaning.WRONG_NUMBER, (3, 12)),
-    (7, Outcome.CONNECTED, None, (5, 90)),
-    (6, Outcome.BUSY, None, None),
-    (4, Outcome.NO_ANSWER, None, None),
-    (2, Outcome.FAILED, None, None),
-)
+SLUG = "safety-valve"
+BATCH = 4_000
+PROCESSES = 2
+DAYS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,176 +45,209 @@ class Made:
     answers: int
 
 
-@dataclass(slots=True)
-class _World:
-    """Members with a position each, and supporters that call again now and then."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a world is made from."""
 
-    rng: Random
-    members: Sequence[Member]
-    positions: dict[str, Meaning]
-    digest: str
-    supporters: int
+    slug: str
+    digests: Sequence[str]
+    count: int
+    seed: int
     days: int
 
-    def rows(self, number: int) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Make one call with up to three legs and what was keyed about them."""
-        rng = self.rng
-        at = UNTIL - timedelta(seconds=rng.random() ** 2 * self.days * 86_400)
-        name = f"{number:032x}"
-        self_dialled = rng.random() < 0.03
-        door = Door.SELF_DIALLED if self_dialled else rng.choice([Door.PAGE, Door.PAGE, Door.API])
-        talked = rng.random() < 0.55 or self_dialled
-        ending = Ending.FINISHED if talked else rng.choice([Ending.NO_ANSWER, Ending.HUNG_UP])
-        call = Call(language="en", door=door, stage=Stage.ENDED, ending=ending)
-        supporter = f"{rng.randrange(self.supporters):064x}"
-        yield (
-            "calls",
-            {
-                "id": name,
-                "token": name,
-                "slug": SLUG,
-                "digest": self.digest,
-                "door": door.value,
-                "stage": "ended",
-                "ending": ending.value,
-                "step": 6,
-                "state": pack_call(call),
-                "targets": "[]",
-                "language": rng.choices(["en", "es"], [9, 1])[0],
-                "sid": None,
-                "from_number": "",
-                "phone_hash": None if self_dialled else supporter,
-                "created": at,
-                "answered": at if talked else None,
-                "ended": at + timedelta(minutes=6),
-            },
+    def world(self) -> World:
+        """Return the world, from the shipped directory."""
+        return World(
+            _members(),
+            slug=self.slug,
+            digests=self.digests,
+            count=self.count,
+            seed=self.seed,
+            days=self.days,
         )
-        for leg in range(1, 1 + (rng.choice([1, 2, 2, 3]) if talked else 0)):
-            yield from self._leg(name, leg, at + timedelta(minutes=leg))
-
-    def _leg(self, call: str, leg: int, at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
-        rng = self.rng
-        member = rng.choice(self.members)
-        office = member.offices[0]
-        _, outcome, reported, talk = rng.choices(LEGS, [one[0] for one in LEGS])[0]
-        yield (
-            "legs",
-            {
-                "call": call,
-                "number": leg,
-                "target": member.bioguide,
-                "name": member.name,
-                "office": office.id,
-                "city": office.city,
-                "phone": office.phone or "",
-                "outcome": outcome.value,
-                "seconds": rng.randint(*talk) if talk else None,
-                "started": at,
-                "ended": at + timedelta(minutes=1),
-            },
-        )
-        if reported is None:
-            return
-        yield "answers", _answer(call, leg, "happened", reported, at)
-        if reported is Meaning.SPOKE:
-            said = self._said(member)
-            if rng.random() < 0.03:
-                first = _answer(call, leg, "position", rng.choice(SCALE), at)
-                yield "answers", first | {"superseded": True}
-            yield "answers", _answer(call, leg, "position", said, at + timedelta(seconds=9))
-
-    def _said(self, member: Member) -> Meaning:
-        if self.rng.random() < 0.45:
-            return Meaning.WOULD_NOT_SAY
-        if self.rng.random() < 0.2:
-            return self.rng.choice(SCALE)
-        return self.positions[member.bioguide]
 
 
-def _answer(call: str, leg: int, question: str, meaning: Meaning, at: datetime) -> dict[str, Any]:
-    return {
-        "call": call,
-        "leg": leg,
-        "question": question,
-        "meaning": meaning.value,
-        "source": "keypad",
-        "at": at,
-        "superseded": False,
-    }
+def calls_for(answers: int) -> int:
+    """Return how many calls bring so many answers at least."""
+    return math.ceil(answers / ANSWERS_A_CALL)
 
 
-def publish(database: Database) -> str:
-    """Publish the campaign that the calls belong to; return its revision's digest."""
-    record = CampaignRecord(
-        slug=SLUG, digest="0" * 64, state=CampaignState.LIVE, number=None, published=UNTIL
-    )
-    with database.writing() as unit:
-        found = unit.campaigns.get(SLUG)
-        if found is None:
-            unit.campaigns.publish(record, files_of(CAMPAIGNS / SLUG))
-    return found.digest if found else record.digest
-
-
-def generate(database: Database, *, count: int, seed: int = 1, days: int = 60) -> Made:
+def generate(database: Database, *, count: int, seed: int = 1, days: int = DAYS) -> Made:
     """Write so many calls; the same seed makes the same world."""
-    rng = Random(seed)
-    everybody = Directory.open().members(on=UNTIL.date())
-    members = [one for one in everybody if one.chamber is Chamber.SENATE and one.offices]
-    world = _World(
-        rng=rng,
-        members=members,
-        positions={one.bioguide: rng.choice(SCALE) for one in members},
-        digest=publish(database),
-        supporters=max(10, count // 3),
-        days=days,
-    )
-    made = {"calls": 0, "legs": 0, "answers": 0}
-    for start in range(0, count, BATCH):
-        rows: dict[str, list[dict[str, Any]]] = {"calls": [], "legs": [], "answers": []}
-        for number in range(start, min(start + BATCH, count)):
-            for table, row in world.rows(number):
-                rows[table].append(row)
-        with database.writing() as unit:
-            _write(unit.connection, rows)
-        for table, some in rows.items():
-            made[table] += len(some)
+    with database.writing() as unit:
+        plan = Plan(slug=SLUG, digests=_publish(unit, days), count=count, seed=seed, days=days)
+        _drives(unit.connection, days)
+    starts = range(0, count, BATCH)
+    with _loading(database):
+        made = list(_written(database, plan, starts))
     # Written past the doors that leave marks, so everything is counted once at the end.
     with database.writing() as unit:
         unit.rollups.rebuild()
-    return Made(**made)
+    return Made(
+        calls=sum(one.calls for one in made),
+        legs=sum(one.legs for one in made),
+        answers=sum(one.answers for one in made),
+    )
 
 
-def _write(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> None:
-    tables = {"calls": calls, "legs": legs, "answers": answers}
-    for name, some in rows.items():
-        if not some:
-            continue
-        if connection.dialect.name == "sqlite":
-            connection.execute(insert(tables[name]), some)
-        else:
-            _copy(connection, tables[name], some)
+def _members() -> list[Member]:
+    return [one for one in Directory.open().members(on=UNTIL.date()) if one.offices[0].phone]
 
 
-def _copy(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
-    names = list(rows[0])
+def _publish(unit: Any, days: int) -> list[str]:
+    """Publish three revisions that differ in a word of the script; return their digests."""
+    documents, found = files_of(CAMPAIGNS / SLUG), []
+    for number in range(3):
+        script = documents["script.md"] + f"\n<!-- state {number + 1} -->\n".encode() * number
+        files = documents | {"script.md": script}
+        found.append(digest_of(SLUG, files))
+        record = CampaignRecord(
+            slug=SLUG,
+            digest=found[-1],
+            state=CampaignState.LIVE,
+            number=None,
+            published=UNTIL - timedelta(days=days * (3 - number) / 3),
+        )
+        unit.campaigns.publish(record, files)
+    return found
+
+
+def _drives(connection: Connection, days: int) -> None:
+    """Enter two drives that are over."""
+    for place, name in enumerate(DRIVES):
+        begun = UNTIL - timedelta(days=days * (0.8 - 0.3 * place))
+        connection.execute(
+            text(
+                'INSERT INTO drives (id, slug, state, "window", days, in_progress, created,'
+                " promised, redial_missing, weight) VALUES (:id, :slug, 'finished', '09:00-21:00',"
+                " '0,1,2,3,4,5,6', 5, :at, true, true, 1)"
+            ),
+            {"id": name, "slug": SLUG, "at": begun.strftime("%Y-%m-%d %H:%M:%S.%f")}
+            if connection.dialect.name == "sqlite"
+            else {"id": name, "slug": SLUG, "at": begun},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO drive_buckets (id, drive, digest, zones, states, offices)"
+                " VALUES (:id, :drive, :digest, '[]', '[]', '[]')"
+            ),
+            {"id": place + 1, "drive": name, "digest": "0" * 64},
+        )
+
+
+def _written(database: Database, plan: Plan, starts: Sequence[int]) -> Iterator[Made]:
+    if database.kind == "sqlite" or len(starts) < 4:
+        world = plan.world()
+        yield from (_write(database, world, start) for start in starts)
+        return
+    url = database.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(
+        PROCESSES,
+        mp_context=get_context("spawn"),
+        initializer=_Worker.begin,
+        initargs=(url, plan),
+    ) as pool:
+        yield from pool.map(_Worker.write, starts)
+
+
+class _Worker:
+    """One process that makes and writes slices of the world."""
+
+    database: Database
+    world: World
+
+    @classmethod
+    def begin(cls, url: str, plan: Plan) -> None:
+        """Open the database and make the world once."""
+        cls.database, cls.world = Database(url), plan.world()
+
+    @classmethod
+    def write(cls, start: int) -> Made:
+        """Make one slice and write it."""
+        return _write(cls.database, cls.world, start)
+
+
+def _write(database: Database, world: World, start: int) -> Made:
+    rows = world.slice(start, start + BATCH)
+    with database.writing() as unit:
+        for name, some in rows.items():
+            if some:
+                _put(unit.connection, name, some)
+    return Made(calls=len(rows["calls"]), legs=len(rows["legs"]), answers=len(rows["answers"]))
+
+
+def _put(connection: Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
+    names = COLUMNS[table].split()
     columns = ", ".join(f'"{name}"' for name in names)
     cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" * len(names))
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+        return
+    # Our rows refer to each other by construction, and times are told in UTC.
+    cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL TimeZone = 'UTC'")
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([row[name] for name in names])
+            copy.write_row(row)
+
+
+@contextmanager
+def _loading(database: Database) -> Iterator[None]:
+    """Take indexes away while much is written to PostgreSQL, and put them back."""
+    if database.kind == "sqlite":
+        # A world that a power loss spoils is made again.
+        event.listen(database.engine, "connect", _unsynced)
+        database.engine.dispose()
+        yield
+        event.remove(database.engine, "connect", _unsynced)
+        database.engine.dispose()
+        with database.engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+        return
+    with database.engine.begin() as connection:
+        found = connection.execute(
+            text(
+                "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND"
+                " tablename = ANY(:tables) AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+            ),
+            {"tables": list(COLUMNS)},
+        ).all()
+        for name, _ in found:
+            connection.execute(text(f'DROP INDEX "{name}"'))
+    yield
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for _, definition in found:
+            connection.execute(text(definition))
+        for table in ("facts", "answers", "contacts", "attempts"):
+            connection.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
+                    f" (SELECT coalesce(max(id), 0) + 1 FROM {table}))"
+                )
+            )
+        connection.execute(text("VACUUM (ANALYZE)"))
+
+
+def _unsynced(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA secure_delete = OFF")
+    connection.execute("PRAGMA cache_size = -200000")
 
 
 def main() -> None:
-    """Fill a database and time what the analyst's pages read."""
+    """Fill a database and say how long it took."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--calls", type=int, default=100_000)
+    options.add_argument("--answers", type=int, help="as many calls as bring so many answers")
     options.add_argument("--url", default="sqlite:////tmp/callbridge-many.sqlite3")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--days", type=int, default=DAYS)
     given = options.parse_args()
+    count = calls_for(given.answers) if given.answers else given.calls
     migrate(given.url)
     database = Database(given.url)
     begun = time.perf_counter()
-    made = generate(database, count=given.calls, seed=given.seed)
+    made = generate(database, count=count, seed=given.seed, days=given.days)
     spent = time.perf_counter() - begun
     print(f"{made.calls:,} calls, {made.legs:,} legs, {made.answers:,} answers in {spent:.0f} s")
     database.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from benchmarks.generate import SLUG, UNTIL, generate
+from benchmarks.generate import SLUG, Plan, generate
+from benchmarks.world import DOORS, UNTIL, World
 from callbridge.store import Database
 from callbridge.store.tables import answers, calls, legs
 
@@ -25,3 +26,15 @@ def test_a_generated_world_fills_the_tables_and_the_board_counts_it_plainly(
         plain = sum(row[4] for row in unit.board.plain_counts(SLUG))
         assert sum(row.count for row in rows) == plain > 50
         assert unit.rollups.waiting() == 0
+
+
+def test_the_same_seed_makes_the_same_rows_and_another_seed_others() -> None:
+    def world(seed: int) -> World:
+        return Plan(slug=SLUG, digests=["d"], count=300, seed=seed, days=9).world()
+
+    whole, again, other = world(3).slice(0, 300), world(3).slice(0, 300), world(4).slice(0, 300)
+    assert whole == again != other
+    assert {row[4] for row in whole["calls"]} == {door.value for door in DOORS}
+    assert any(row[-1] for row in whole["answers"])  # corrected since
+    assert {row[5] for row in whole["answers"]} == {"keypad", "web"}
+    assert len(whole["attempts"]) == sum(row[4] == "drive" for row in whole["calls"]) > 0

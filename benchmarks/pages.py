@@ -1,0 +1,315 @@
+"""Asks for every analysis page, figure and read API as an analyst, and says what each cost.
+
+`python -m benchmarks.pages --calls 100000 --database sqlite` and
+`python -m benchmarks.pages --answers 10000000 --database postgresql` make a world from a seed, ask
+for each page with and without the filters people use, and write `benchmarks/results/`. The requests
+go through the whole WSGI application in this process. Processor time is this process's and, on
+PostgreSQL, that of the server's processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psycopg
+from flask.testing import FlaskClient
+from sqlalchemy import make_url, text
+
+from benchmarks.generate import SLUG, Made, calls_for, generate
+from benchmarks.serving import TICKS
+from benchmarks.world import DRIVES, UNTIL
+from callbridge.app import create_app
+from callbridge.compose import build_context
+from callbridge.settings import load
+from callbridge.store import Database, migrate
+from callbridge.web.access import ROLES
+from callbridge.web.signin import add_person
+
+RESULTS = Path(__file__).parent / "results"
+EMAIL, PASSWORD = "analyst@example.org", "a long enough password"
+AIM_MILLISECONDS = 200.0
+CHARTS = ("funnel", "days", "reach", "answers", "lengths", "senate", "house")
+
+
+class Then:
+    """The moment at which the made-up world ends."""
+
+    @staticmethod
+    def now() -> datetime:
+        """Return it."""
+        return UNTIL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one page cost: the first request and the later ones, in milliseconds."""
+
+    page: str
+    wall: list[float]
+    cpu: list[float]
+    first: float
+    size: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Meter:
+    """A signed-in analyst with a watch."""
+
+    client: FlaskClient
+    rounds: int
+    server: int | None = None
+    costs: list[Cost] = field(default_factory=list)
+
+    def cpu(self) -> float:
+        """Return the processor seconds of this process and of the database's."""
+        spent = time.process_time()
+        if self.server is not None:
+            spent += _cpu_of_children(self.server)
+        return spent
+
+    def ask(self, page: str, path: str, *, form: Mapping[str, str] | None = None) -> None:
+        """Request a page several times and note the cost."""
+        wall, cpu, size = [], [], 0
+        for _ in range(self.rounds + 1):
+            begun, spent = time.perf_counter(), self.cpu()
+            if form is None:
+                answer = self.client.get(path, buffered=True)
+            else:
+                answer = self.client.post(path, data=form, buffered=True)
+            wall.append((time.perf_counter() - begun) * 1e3)
+            cpu.append((self.cpu() - spent) * 1e3)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{path} answers {answer.status_code}")
+            size = len(answer.data)
+            answer.close()
+        cost = Cost(page=page, wall=wall[1:], cpu=cpu[1:], first=wall[0], size=size)
+        self.costs.append(cost)
+        print(_line(cost), flush=True)
+
+
+def _cpu_of_children(server: int) -> float:
+    """Add up what a PostgreSQL and its processes have spent; those that ended count, too."""
+    pids = [server, *map(int, Path(f"/proc/{server}/task/{server}/children").read_text().split())]
+    ticks = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # a helper of a parallel query that is over; its parent inherits its ticks
+        ticks += int(fields[11]) + int(fields[12])
+        if pid == server:
+            ticks += int(fields[13]) + int(fields[14])
+    return ticks / TICKS
+
+
+def _line(cost: Cost) -> str:
+    median, worst = statistics.median(cost.wall), max(cost.wall)
+    mark = "" if median < AIM_MILLISECONDS else " over"
+    return (
+        f"| {cost.page} | {cost.first:.0f} | {median:.0f}{mark} | {worst:.0f}"
+        f" | {statistics.median(cost.cpu):.0f} | {max(cost.cpu):.0f} | {cost.size / 1024:.0f} |"
+    )
+
+
+HEAD = (
+    "| page | first ms | median ms | worst ms | CPU median ms | CPU worst ms | KiB |\n"
+    "|---|---|---|---|---|---|---|"
+)
+
+
+def sign_in(client: FlaskClient) -> None:
+    """Sign the analyst in through the page."""
+    page = client.get("/sign-in").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    if token is None:
+        raise RuntimeError("the page to sign in has no token")
+    form = {"email": EMAIL, "password": PASSWORD, "csrf_token": token[1]}
+    if client.post("/sign-in", data=form).status_code != 302:
+        raise RuntimeError("the analyst could not sign in")
+
+
+def filters(target: str, office: str, digest: str) -> dict[str, dict[str, str]]:
+    """Return the filters people use, one of each kind and some together."""
+    week = {"since": "2026-11-02", "until": "2026-11-08"}
+    return {
+        "": {},
+        "a week": week,
+        "chamber": {"chamber": "senate"},
+        "party": {"party": "Democrat"},
+        "state": {"state": "OH"},
+        "member": {"member": target},
+        "office": {"office": office},
+        "revision": {"revision": digest[:12]},
+        "channel": {"channel": "page"},
+        "source": {"source": "web"},
+        "language": {"language": "es"},
+        "referral": {"referral": "newsletter"},
+        "drive": {"drive": DRIVES[1]},
+        "nothing fits": {"referral": "nowhere"},
+        "state, channel": {"state": "CA", "channel": "page"},
+        "chamber, language, week": {"chamber": "house", "language": "en"} | week,
+        "party, channel": {"party": "Republican", "channel": "page"},
+    }
+
+
+def measure(meter: Meter, database: Database) -> None:
+    """Ask for everything."""
+    with database.reading() as unit:
+        digests = [one.digest for one in unit.campaigns.all() if one.slug == SLUG]
+    with database.reading() as unit:
+        every = unit.connection.scalars(
+            text("SELECT digest FROM revisions WHERE slug = :slug ORDER BY published"),
+            {"slug": SLUG},
+        ).all()
+        target, office = unit.connection.execute(
+            text("SELECT target, office FROM legs WHERE outcome = 'connected' LIMIT 1")
+        ).one()
+    base = f"/console/{SLUG}"
+    meter.ask("campaign", base)
+    meter.ask("whip board", f"{base}/board")
+    meter.ask("one member's board", f"{base}/board/{target}")
+    meter.ask("offices", f"{base}/offices")
+    meter.ask("signals", f"{base}/signals")
+    meter.ask("signals, one kind", f"{base}/signals?kind=spoke-but-short")
+    meter.ask("health", "/console/health")
+    for name, chosen in filters(target, office, digests[0]).items():
+        query = urlencode(chosen)
+        said = f" ({name})" if name else ""
+        meter.ask(f"figures{said}", f"{base}/figures?{query}".rstrip("?"))
+        meter.ask(f"log{said}", f"{base}/log?{query}")
+        meter.ask(f"read API, first page{said}", f"/console/api/{SLUG}/answers?{query}")
+        pair = urlencode({"first": every[0], "second": every[-1], **chosen})
+        if name in {"", "state", "channel"}:
+            meter.ask(f"comparison{said}", f"{base}/compare?{pair}")
+            for chart in CHARTS:
+                meter.ask(f"picture {chart}{said}", f"{base}/figures/{chart}.svg?{query}")
+    _search(meter, base)
+
+
+def _search(meter: Meter, base: str) -> None:
+    page = meter.client.get(f"{base}/log").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    form = {"number": "(202) 555-0147", "csrf_token": token[1] if token else ""}
+    meter.ask("log, search by number", f"{base}/log", form=form)
+
+
+@contextmanager
+def database_of(kind: str, url: str | None) -> Iterator[tuple[str, int | None, bool]]:
+    """Yield an address, the server's process if it is ours to watch, and whether it is new."""
+    if url is not None:
+        yield url, _server_of(url), False
+        return
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="callbridge-pages-") as folder:
+            yield f"sqlite:///{folder}/world.sqlite3", None, True
+        return
+    from tests import databases
+
+    with databases.running_server(durable=True) as server:
+        server.run('CREATE DATABASE "world"')
+        named = server.named("world")
+        yield named, _server_of(named), True
+
+
+def _server_of(url: str) -> int | None:
+    """Return the process of a PostgreSQL on this machine."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return None
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    if row is None:
+        return None
+    return int((Path(row[0]) / "postmaster.pid").read_text().split()[0])
+
+
+def prepared(url: str, *, count: int, seed: int) -> tuple[Made, float]:
+    """Make the tables and the world; return what was made and the seconds it took."""
+    migrate(url)
+    database = Database(url)
+    begun = time.perf_counter()
+    made = generate(database, count=count, seed=seed)
+    database.close()
+    return made, time.perf_counter() - begun
+
+
+def run(url: str, *, rounds: int, server: int | None) -> list[Cost]:
+    """Put the application on a filled database and ask it for every page."""
+    settings = load({"DATABASE_URL": url, "SECRET_KEY": "s" * 32, "PHONE_KEYS": "p" * 32})
+    ctx = build_context(settings, clock=Then())
+    app = create_app(context=ctx)
+    database = Database(url)
+    with database.reading() as unit:
+        known = unit.connection.scalar(
+            text("SELECT count(*) FROM people WHERE email = :email"), {"email": EMAIL}
+        )
+    if not known:
+        add_person(app, email=EMAIL, password=PASSWORD, roles=ROLES)
+    client = app.test_client()
+    sign_in(client)
+    meter = Meter(client=client, rounds=rounds, server=server)
+    measure(meter, database)
+    database.close()
+    return meter.costs
+
+
+def report(costs: list[Cost], *, said: str) -> str:
+    """Return the results as Markdown."""
+    over = [cost for cost in costs if statistics.median(cost.wall) >= AIM_MILLISECONDS]
+    worst = max(costs, key=lambda cost: statistics.median(cost.wall))
+    lines = [
+        "# Pages",
+        "",
+        said,
+        "",
+        f"Aim: every page under {AIM_MILLISECONDS:.0f} ms. {len(costs) - len(over)} of {len(costs)}"
+        f" are, by their median; the slowest is “{worst.page}” with"
+        f" {statistics.median(worst.wall):.0f} ms (processor"
+        f" {statistics.median(worst.cpu):.0f} ms). “first” is the first request of its kind in a"
+        " fresh process, with whatever it has to read or draw for the first time.",
+        "",
+        HEAD,
+        *map(_line, costs),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Make a world, measure, write the results."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--calls", type=int, default=100_000)
+    options.add_argument("--answers", type=int, help="as many calls as bring so many answers")
+    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    options.add_argument("--url", help="a database that is filled already")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    count = calls_for(given.answers) if given.answers else given.calls
+    with database_of(given.database, given.url) as (url, server, new):
+        said = f"A world filled before, on {given.database}."
+        if new:
+            made, seconds = prepared(url, count=count, seed=given.seed)
+            said = (
+                f"{made.calls:,} calls, {made.legs:,} legs, {made.answers:,} answers (seed"
+                f" {given.seed}) on {given.database}, made and counted in {seconds:,.0f} s."
+            )
+        print(f"{said}\n\n{HEAD}", flush=True)
+        costs = run(url, rounds=given.rounds, server=server)
+    RESULTS.mkdir(exist_ok=True)
+    place = RESULTS / f"pages-{given.database}.md"
+    place.write_text(report(costs, said=said), encoding="utf-8")
+    print(f"\nWritten to {place.relative_to(RESULTS.parents[1])}.")
+
+
+if __name__ == "__main__":
+    main()
