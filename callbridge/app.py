@@ -44,6 +44,7 @@ from callbridge.web import (
     signin,
     stop,
     tell,
+    text_hooks,
 )
 from callbridge.web.sentences import meaning_words, stale_sentence, state_words
 
@@ -56,7 +57,7 @@ BLUEPRINTS = (
     mine.blueprint,
     stop.blueprint,
     api.blueprint,
-    hooks.blueprint,
+    text_hooks.blueprint,  # the hooks', with those of texts on it
     media.blueprint,
     console.blueprint,
     figures.blueprint,

@@ -135,7 +135,10 @@ class CarrierError(CallbridgeError):
 
 
 class CarrierRefusedError(CarrierError):
-    """The carrier refused for good: `reason` is one of number, policy, account, request."""
+    """The carrier refused for good.
+
+    `reason` is one of number, policy, account, request, stopped (its owner wants no texts).
+    """
 
     type = "carrier-refused"
 

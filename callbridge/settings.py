@@ -86,6 +86,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("TWILIO_FROM", casts.text, "", "The number calls come from, E.164 (+1…)."),
     Setting(
+        "TEXT_FROM",
+        casts.text,
+        "",
+        "The number that text messages come from, E.164; empty: none are sent.",
+    ),
+    Setting(
         "TWILIO_API_URL",
         casts.optional_url,
         "",
@@ -220,6 +226,7 @@ class Settings:
     twilio_auth_token: tuple[str, ...]
     twilio_shared_keys: tuple[tuple[str, str], ...]
     twilio_from: str
+    text_from: str
     twilio_api_url: str
     organization: str
     organization_phone: str
@@ -261,6 +268,11 @@ class Settings:
     def has_carrier(self) -> bool:
         """Tell whether calls can be placed at all."""
         return bool(self.twilio_account_sid and self.twilio_auth_token)
+
+    @property
+    def sends_texts(self) -> bool:
+        """Tell whether text messages can be sent at all."""
+        return self.has_carrier and bool(self.text_from)
 
     @property
     def real_calls(self) -> bool:

@@ -90,6 +90,8 @@ class OpenApiCheck:
 
     def __call__(self, exchanged: Exchanged) -> None:
         """Check one request and its response."""
+        if "/Messages" in urlsplit(exchanged.url).path:
+            return  # the document is that of calls; the vendor's own client reads these in tests
         request, response = _Request(exchanged), _Response(exchanged)
         what = f"{exchanged.method} {exchanged.url} {exchanged.status}"
         with self._lock:

@@ -31,6 +31,10 @@ class Addresses:
         """Return where a leg's progress is reported."""
         return f"{self.public_url}/voice/{token}/status{RETRY}"
 
+    def text_status(self, token: str) -> str:
+        """Return where it is reported what became of a text message."""
+        return f"{self.public_url}/voice/texts/{token}/status{RETRY}"
+
     def sorry(self, token: str) -> str:
         """Return what is asked for when everything else failed."""
         return f"{self.public_url}/voice/{token}/sorry"

@@ -20,7 +20,7 @@ from twilio.request_validator import (
 
 from callbridge.carriers.addresses import Addresses
 from callbridge.carriers.statuses import read_dialled, read_status
-from callbridge.domain.telephony import DialResult, Hook, RawHook
+from callbridge.domain.telephony import DialResult, Hook, RawHook, TextHook
 from callbridge.errors import ForgedHookError
 
 # The second is a compatible carrier's name for the same thing (voice facts 6).
@@ -76,14 +76,29 @@ class HookReader:
             raise ForgedHookError("This request does not come from our telephone company.", why=why)
         return _read(form)
 
-    def _objection(self, raw: RawHook, form: Form) -> str | None:
+    def read_text(self, raw: RawHook) -> TextHook:
+        """Return a hook about a text message in our words. Raises ForgedHookError, as `read`."""
+        form = Form(raw.form)
+        if why := self._objection(raw, form, name="MessageSid"):
+            raise ForgedHookError("This request does not come from our telephone company.", why=why)
+        return TextHook(
+            sid=form.text("MessageSid"),
+            from_=form.text("From"),
+            to=form.text("To"),
+            body=form.text("Body"),
+            status=form.text("MessageStatus"),
+            error_code=form.text("ErrorCode") or None,
+            opt_out=form.text("OptOutType").upper(),
+        )
+
+    def _objection(self, raw: RawHook, form: Form, *, name: str = "CallSid") -> str | None:
         if raw.method != "POST" or not raw.target.startswith("/"):
             return "method"
         if not self._signed(raw, form):
             return "signature"
         if not self._account or form.get("AccountSid") != [self._account]:
             return "account"
-        return None if form.text("CallSid") else "call"
+        return None if form.text(name) else "call"
 
     def _signed(self, raw: RawHook, form: Form) -> bool:
         signature = next((raw.headers[name] for name in _SIGNATURES if name in raw.headers), "")

@@ -8,7 +8,15 @@ from datetime import datetime
 from callbridge.carriers.saying import Speaker, acknowledgement
 from callbridge.domain.findings import Finding
 from callbridge.domain.instructions import Instruction
-from callbridge.domain.telephony import CarrierCall, Hook, PlaceOrder, RawHook, Reply
+from callbridge.domain.telephony import (
+    CarrierCall,
+    Hook,
+    PlaceOrder,
+    RawHook,
+    Reply,
+    TextHook,
+    TextOrder,
+)
 from callbridge.errors import ForgedHookError, NoCarrierError
 
 SENTENCE = "No telephone company is set up here, so calls cannot be placed."
@@ -32,6 +40,14 @@ class NoCarrier:
     def place(self, order: PlaceOrder) -> str:
         """Refuse. Raises NoCarrierError."""
         raise NoCarrierError(SENTENCE)
+
+    def send_text(self, order: TextOrder) -> str:
+        """Refuse. Raises NoCarrierError."""
+        raise NoCarrierError(SENTENCE)
+
+    def read_text(self, raw: RawHook) -> TextHook:
+        """Refuse, as `read_hook` does. Raises ForgedHookError."""
+        raise ForgedHookError("No telephone company is set up here, so none can have sent this.")
 
     def hang_up(self, sid: str) -> None:
         """Refuse. Raises NoCarrierError."""

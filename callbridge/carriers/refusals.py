@@ -19,6 +19,7 @@ class Reason(StrEnum):
     POLICY = "policy"
     ACCOUNT = "account"
     REQUEST = "request"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ _FULL = _Meaning(
 _FROM = _Meaning(
     Reason.ACCOUNT, "The number our calls come from is not one that our account may use."
 )
+_NO_TEXTS = _Meaning(Reason.NUMBER, "The telephone company cannot send texts to this number.")
+_STOPPED = _Meaning(Reason.STOPPED, "The owner of this number wants no texts from us.")
 _GONE = _Meaning(Reason.REQUEST, "The telephone company does not know this call.")
 _OVER = _Meaning(Reason.REQUEST, "This call is over.")
 _REQUEST = _Meaning(
@@ -63,6 +66,7 @@ _REQUEST = _Meaning(
 
 NOT_FOUND = 20404
 NOT_IN_PROGRESS = 21220
+STOPPED = 21610
 
 _MEANINGS = {
     10001: _INACTIVE,
@@ -89,6 +93,12 @@ _MEANINGS = {
     21217: _NO_NUMBER,
     21219: _TRIAL,
     NOT_IN_PROGRESS: _OVER,
+    21408: _REGION,
+    21603: _REQUEST,
+    21606: _FROM,
+    STOPPED: _STOPPED,
+    21612: _NO_TEXTS,
+    21614: _NO_TEXTS,
     32017: _REPUTATION,
     32205: _REGION,
 }

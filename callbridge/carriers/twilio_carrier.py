@@ -11,7 +11,15 @@ from callbridge.carriers.saying import Speaker, acknowledgement
 from callbridge.carriers.twilio_client import TwilioClient
 from callbridge.domain.findings import Finding
 from callbridge.domain.instructions import Instruction
-from callbridge.domain.telephony import CarrierCall, Hook, PlaceOrder, RawHook, Reply
+from callbridge.domain.telephony import (
+    CarrierCall,
+    Hook,
+    PlaceOrder,
+    RawHook,
+    Reply,
+    TextHook,
+    TextOrder,
+)
 
 
 class TwilioCarrier:
@@ -56,6 +64,14 @@ class TwilioCarrier:
     def place(self, order: PlaceOrder) -> str:
         """Ring somebody and return the sid; see TwilioClient.place for what it raises."""
         return self._client.place(order)
+
+    def send_text(self, order: TextOrder) -> str:
+        """Hand a text message over and return its sid; raises what placing raises."""
+        return self._client.send_text(order)
+
+    def read_text(self, raw: RawHook) -> TextHook:
+        """Verify and read a hook about a text. Raises ForgedHookError."""
+        return self._reader.read_text(raw)
 
     def hang_up(self, sid: str) -> None:
         """End a leg; one that is over is no error."""

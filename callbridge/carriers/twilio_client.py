@@ -16,7 +16,7 @@ from callbridge.carriers.addresses import Addresses
 from callbridge.carriers.refusals import NOT_FOUND, NOT_IN_PROGRESS
 from callbridge.carriers.statuses import read_status
 from callbridge.carriers.wire import Wire
-from callbridge.domain.telephony import CarrierCall, PlaceOrder
+from callbridge.domain.telephony import CarrierCall, PlaceOrder, TextOrder
 from callbridge.errors import CarrierBusyError, CarrierRefusedError, CarrierUnknownError
 
 EVENTS = ("initiated", "ringing", "answered", "completed")
@@ -77,6 +77,20 @@ class TwilioClient:
         if not isinstance(call.sid, str) or not call.sid:
             raise CarrierUnknownError("The telephone company gave the call no name.")
         return call.sid
+
+    def send_text(self, order: TextOrder) -> str:
+        """Hand a text message over and return its sid; raises what `place` raises."""
+        message = self._patiently(
+            lambda client: client.messages.create(
+                to=order.to,
+                from_=order.from_,
+                body=order.body,
+                status_callback=self._addresses.text_status(order.token),
+            )
+        )
+        if not isinstance(message.sid, str) or not message.sid:
+            raise CarrierUnknownError("The telephone company gave the text no name.")
+        return message.sid
 
     def hang_up(self, sid: str) -> None:
         """End a leg; one that is over or unknown is no error."""

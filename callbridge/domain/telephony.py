@@ -50,6 +50,38 @@ class PlaceOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextOrder:
+    """Send `body` to `to` (E.164) from `from_`; what becomes of it comes back under `token`."""
+
+    to: str
+    from_: str
+    body: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextHook:
+    """One verified request about a text. `lost`: it will not arrive, `error_code` says why.
+
+    A text that came in has a `body` and no `status`; `opt_out` is STOP or START where the carrier
+    itself took it for that.
+    """
+
+    sid: str
+    from_: str
+    to: str
+    body: str
+    status: str
+    error_code: str | None = None
+    opt_out: str = ""
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the carrier gave it up."""
+        return self.status in {"undelivered", "failed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierCall:
     """A leg as the carrier's records have it. `created` is UTC."""
 

@@ -22,6 +22,7 @@ class OwnNumber:
     voice_method: str = "POST"
     fallback_url: str = ""
     status_callback: str = ""
+    text_url: str = ""
     sid: str = field(default_factory=lambda: new_sid("PN"))
 
 
@@ -31,7 +32,8 @@ class Account:
 
     `calls_per_second` None starts calls at once; `most_calls` None is no limit. `permitted` and
     `barred` are number prefixes (geographic permissions and the block list). On a trial account
-    only `verified` numbers may be rung.
+    only `verified` numbers may be rung. No text is taken to `landlines`; one to the `unreachable`
+    is taken and comes back undelivered.
     """
 
     sid: str = "AC" + "0" * 32
@@ -47,6 +49,8 @@ class Account:
     most_calls: int | None = None
     permitted: tuple[str, ...] = ("+1",)
     barred: tuple[str, ...] = ()
+    landlines: set[str] = field(default_factory=set)
+    unreachable: set[str] = field(default_factory=set)
     next_slot: float = 0.0
 
     def admits(self, name: str, secret: str) -> bool:

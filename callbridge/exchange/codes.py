@@ -96,6 +96,15 @@ def no_from() -> Refusal:
     return Refusal(400, 21213, "No 'From' number is specified")
 
 
+def text_without(*, to: str, from_: str, body: str) -> Refusal | None:
+    """Refuse a message that lacks what every message has, None when nothing is missing."""
+    if not to:
+        return Refusal(400, 21604, "A 'To' phone number is required.")
+    if not from_:
+        return Refusal(400, 21603, "A 'From' phone number is required.")
+    return None if body else Refusal(400, 21602, "Message body is required.")
+
+
 def bad_to(number: str) -> Refusal:
     """Refuse a To that is no number, or is the number that calls."""
     return Refusal(400, 21211, f"The 'To' number {number} is not a valid phone number.")

@@ -37,6 +37,8 @@ class Control:
             web.post("/exchange/legs/{sid}/say", safe(self.say)),
             web.post("/exchange/legs/{sid}/hang-up", safe(self.hang_up)),
             web.post("/exchange/dial-in", safe(self.dial_in)),
+            web.get("/exchange/texts", safe(self.texts)),
+            web.post("/exchange/texts", safe(self.text)),
         ]
 
     async def state(self, _: web.Request) -> web.Response:
@@ -126,6 +128,23 @@ class Control:
         if isinstance(leg, Refusal):
             raise ControlRefusedError(f"{to or from_}: no number of ours with a voice address", 404)
         return answer(leg_view(leg), 201)
+
+    async def texts(self, request: web.Request) -> web.Response:
+        """List text messages in order, those to or from one `?number=` if given."""
+        number = request.query.get("number", "")
+        found = self.exchange.texts.sent.values()
+        shown = [text.as_json() for text in found if number in {"", text.to, text.from_}]
+        return answer({"texts": shown})
+
+    async def text(self, request: web.Request) -> web.Response:
+        """Let a person text one of the account's numbers."""
+        body = await read_object(request)
+        to = str(body.get("to") or next(iter(self.exchange.account.numbers), ""))
+        words, from_ = str(body.get("body", "")), str(body.get("from", ""))
+        text = self.exchange.texts.receive(from_=from_, to=to, body=words)
+        if text is None:
+            raise ControlRefusedError(f"{to}: no number of ours that takes texts", 404)
+        return answer(text.as_json(), 201)
 
     def _leg(self, request: web.Request) -> Leg:
         leg = self.exchange.leg(request.match_info["sid"])

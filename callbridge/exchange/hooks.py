@@ -45,6 +45,11 @@ class Kind(StrEnum):
     WHISPER = "whisper"
     FALLBACK = "fallback"
     STATUS = "status"
+    TEXT = "text"
+
+
+# Beside a conversation: nobody on a telephone waits for the answer.
+_ASIDE = frozenset({Kind.STATUS, Kind.TEXT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,7 @@ class Sender:
             sentence = "the retry rule in the fragment is malformed"
             outcome = Failure(code=Trouble.BAD_RETRY_RULE, sentence=sentence)
         else:
-            waits = nullcontext() if hook.kind is Kind.STATUS else self.clock.held()
+            waits = nullcontext() if hook.kind in _ASIDE else self.clock.held()
             with waits:
                 async with self._room:
                     outcome = await self._attempts(hook, rule, token, strikes=strikes, log=attempts)

@@ -1,4 +1,4 @@
-"""Twilio's REST API for calls over HTTP; what a request means is decided elsewhere."""
+"""Twilio's REST API for calls and messages over HTTP; what a request means is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from callbridge.exchange.listing import listed
 from callbridge.exchange.orders import read_create, read_update
 from callbridge.exchange.resource import API_VERSION, as_resource
 from callbridge.exchange.switchboard import Exchange
+from callbridge.exchange.texts import Text
 
 LONGEST_HANG = 120.0
 """Seconds of the wall after which a hanging request is dropped all the same."""
@@ -59,6 +60,8 @@ class Rest:
         return [
             web.route("*", f"{account}/Calls.json", self.handle),
             web.route("*", f"{account}/Calls/{{sid}}.json", self.handle),
+            web.route("*", f"{account}/Messages.json", self.handle),
+            web.route("*", f"{account}/Messages/{{text}}.json", self.handle),
             web.route("*", f"/{API_VERSION}/{{rest:.*}}", self.handle),
         ]
 
@@ -129,6 +132,12 @@ class Rest:
                 if leg is None:
                     return _refused(codes.unknown(request.path))
                 return self._one(leg, operation, body)
+            case "text":
+                text = self.exchange.texts.create(_form(body))
+                return _refused(text) if isinstance(text, Refusal) else self._text(text, 201)
+            case "fetch-text":
+                found = self.exchange.texts.sent.get(request.match_info["text"])
+                return self._text(found, 200) if found else _refused(codes.unknown(request.path))
             case "":
                 return _refused(codes.wrong_method())
             case _:
@@ -158,6 +167,9 @@ class Rest:
         pairs = parse_qsl(request.rel_url.raw_query_string)
         found = listed(legs, dict(pairs), exchange.account.sid)
         return _refused(found) if isinstance(found, Refusal) else _json(found)
+
+    def _text(self, text: Text, status: int) -> web.Response:
+        return _json(text.as_resource(self.exchange.account.sid), status)
 
     def _resource(self, leg: Leg, status: int) -> web.Response:
         return _json(as_resource(leg, self.exchange.account.sid), status)
@@ -209,6 +221,10 @@ def _operation(request: web.Request) -> str:
     """Name what a request asks for; empty for a method the resource has not."""
     if "rest" in request.match_info:
         return "nothing"
+    if "text" in request.match_info:
+        return "fetch-text" if request.method == "GET" else ""
+    if request.path.endswith("/Messages.json"):
+        return "text" if request.method == "POST" else ""
     one = "sid" in request.match_info
     names = (
         {"GET": "fetch", "POST": "update", "DELETE": "delete"}

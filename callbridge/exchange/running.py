@@ -53,6 +53,14 @@ class RemoteControl:
         body = {"from": from_, "to": to} | ({"person": person} if person is not None else {})
         return str(self.request("POST", "/dial-in", body)["sid"])
 
+    def texts(self, number: str = "") -> list[dict[str, Any]]:
+        """Return text messages in order, of one number if given."""
+        return list(self.request("GET", "/texts", number=number)["texts"])
+
+    def text_in(self, from_: str, body: str, to: str = "") -> str:
+        """Text one of the account's numbers; return the message's sid."""
+        return str(self.request("POST", "/texts", {"from": from_, "to": to, "body": body})["sid"])
+
     def calls(self, *, live: bool = False) -> list[dict[str, Any]]:
         """Return calls, newest first, without events."""
         return list(self.request("GET", "/calls", live=str(live).lower())["calls"])

@@ -24,6 +24,7 @@ from callbridge.exchange.lines import Lines
 from callbridge.exchange.orders import Create, Update
 from callbridge.exchange.people import People
 from callbridge.exchange.switches import Switches
+from callbridge.exchange.texts import Texts
 
 KEPT_LEGS = 50_000
 KEEP_ALIVE = 1.0
@@ -44,6 +45,7 @@ class Exchange:
     people: People
     lines: Lines
     conductor: Conductor
+    texts: Texts
     session: aiohttp.ClientSession
     tasks: set[asyncio.Task[None]]
     app_url: str = ""
@@ -134,6 +136,7 @@ class Exchange:
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
+        await self.texts.close()
         await self.session.close()
 
     def _leg(self, to: str, from_: str, direction: Direction) -> Leg:
@@ -199,6 +202,7 @@ def _own(number: str, app_url: str) -> OwnNumber:
         voice_url=f"{app_url}/voice/inbound{RETRY_RULE}",
         fallback_url=f"{app_url}/voice/sorry",
         status_callback=f"{app_url}/voice/inbound/status{RETRY_RULE}",
+        text_url=f"{app_url}/voice/texts/inbound{RETRY_RULE}",
     )
 
 
@@ -245,6 +249,7 @@ def open_exchange(
         people=people,
         lines=lines,
         conductor=conductor,
+        texts=Texts(account=account, clock=clock, sender=sender),
         session=session,
         tasks=set(),
         app_url=app_url.rstrip("/"),

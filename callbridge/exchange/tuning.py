@@ -131,6 +131,8 @@ class Tuning:
                 "scheme": account.scheme.value,
                 "trial": account.trial,
                 "verified": sorted(account.verified),
+                "landlines": sorted(account.landlines),
+                "unreachable": sorted(account.unreachable),
                 "calls_per_second": account.calls_per_second,
                 "most_calls": account.most_calls,
                 "permitted": list(account.permitted),
@@ -148,8 +150,9 @@ class Tuning:
             self.exchange.clock.patient = bool(body.pop("patient"))
         if "scheme" in body:
             account.scheme = Scheme(str(body.pop("scheme")))
-        if "verified" in body:
-            account.verified = {str(number) for number in body.pop("verified")}
+        for name in ("verified", "landlines", "unreachable"):
+            if name in body:
+                setattr(account, name, {str(number) for number in body.pop(name)})
         if "secondary_token" in body:
             account.secondary = body.pop("secondary_token")
         for name in ("trial", "calls_per_second", "most_calls"):

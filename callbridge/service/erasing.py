@@ -40,6 +40,7 @@ def erase_due(ctx: Context) -> Erased:
         unit.contacts.erase_numbers(ended_before=now - NUMBER_AFTER)
         unit.contacts.erase_hashes(ended_before=now - HASH_AFTER)
         unit.contacts.erase_zips(ended_before=now - ZIP_AFTER)
+        unit.texts.erase_hashes(before=now - HASH_AFTER)
         unit.links.end_surveys(ended_before=now - HASH_AFTER)
         old = unit.calls.with_zip(ended_before=now - ZIP_AFTER)
         for record in old:
@@ -69,6 +70,7 @@ def erase_person(ctx: Context, unit: Unit, *, hashes: Sequence[str], calls: Sequ
         if record is not None and record.call.zip is not None:
             _leave_districts(unit, record)
     unit.erasure.erase(hashes, every)
+    unit.texts.erase(hashes)
     unit.links.drop_surveys(every)
 
 

@@ -23,6 +23,7 @@ from callbridge.errors import (
     ZipWithoutTargetError,
 )
 from callbridge.service import phones
+from callbridge.service.after import texting
 from callbridge.service.context import Context
 from callbridge.service.ringing import ring
 from callbridge.service.storage import Unit
@@ -200,6 +201,8 @@ def _admit(ctx: Context, unit: Unit, start: _Start, record: CallRecord) -> CallR
     words = start.request.consent_words
     record = replace(record, consent=unit.guards.consent(words, start.now) if words else None)
     unit.calls.add(record)
+    if start.request.text_words:
+        texting.plan_after(ctx, unit, record, start.request.text_words)
     return record
 
 

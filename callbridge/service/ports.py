@@ -19,6 +19,8 @@ from callbridge.domain.telephony import (
     PlaceOrder,
     RawHook,
     Reply,
+    TextHook,
+    TextOrder,
 )
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "Poster",
     "RawHook",
     "Reply",
+    "TextHook",
+    "TextOrder",
 ]
 
 
@@ -67,6 +71,17 @@ class Carrier(Protocol):
         Raises CarrierRefusedError (for good), CarrierBusyError (429 still after retries: certainly
         not processed), CarrierUnknownError (timeout, reset, 5xx: it may ring).
         """
+        ...
+
+    def send_text(self, order: TextOrder) -> str:
+        """Hand a text message over and return its sid.
+
+        Raises what `place` raises; unknown means that it may have been sent.
+        """
+        ...
+
+    def read_text(self, raw: RawHook) -> TextHook:
+        """Verify the signature and read a hook about a text. Raises ForgedHookError."""
         ...
 
     def hang_up(self, sid: str) -> None:

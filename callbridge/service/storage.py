@@ -56,7 +56,7 @@ from callbridge.domain.selection import Scope
 from callbridge.domain.signals import Disagreement
 from callbridge.domain.survey import Meaning
 from callbridge.domain.vitals import Vitals
-from callbridge.service.after.storage import Erasure, Links
+from callbridge.service.after.storage import Erasure, Links, Texts
 from callbridge.service.deliveries.storage import Audit, Outbox, Webhooks
 from callbridge.service.drives.storage import Contacts, DriveAttempts, Drives
 
@@ -307,6 +307,8 @@ class Unit(Protocol):
     def erasure(self) -> Erasure: ...
     @property
     def links(self) -> Links: ...
+    @property
+    def texts(self) -> Texts: ...
     @property
     def guards(self) -> Guards: ...
     @property

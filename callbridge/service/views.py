@@ -28,7 +28,8 @@ class PublishedCampaign:
 class CallRequest:
     """What a person asked for. `network` is their /24 or /56 as text, None from the command line.
 
-    `consent_words` is the wording they agreed to, stored with the time.
+    `consent_words` is the wording they agreed to, stored with the time; `text_words` that of the
+    box by which they agreed to one text message, "" when it was not ticked.
     """
 
     slug: str
@@ -39,6 +40,7 @@ class CallRequest:
     referral: str | None = None
     consent: bool = False
     consent_words: str = ""
+    text_words: str = ""
     network: str | None = None
     door: Door = Door.API
 

@@ -35,6 +35,7 @@ from callbridge.store.outbox import Outbox
 from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
 from callbridge.store.rollups import Rollups
+from callbridge.store.texts import Texts
 from callbridge.store.upkeep import tend
 from callbridge.store.vitals import Counting
 from callbridge.store.webhooks import Audit, Webhooks
@@ -80,6 +81,7 @@ class Unit:
         "pace",
         "reports",
         "rollups",
+        "texts",
         "webhooks",
     )
 
@@ -108,6 +110,7 @@ class Unit:
         self.pace = Pace(connection)
         self.reports = Reports(connection)
         self.rollups = Rollups(connection)
+        self.texts = Texts(connection)
         self.webhooks = Webhooks(connection)
 
 

@@ -13,7 +13,7 @@ from callbridge.web.campaign_page import dressed
 from callbridge.web.languages import current
 from callbridge.web.limits import limit_links
 from callbridge.web.sentences import sentence
-from callbridge.web.survey_form import replies_of_legs
+from callbridge.web.survey_form import nothing_new, replies_of_legs
 from callbridge.web.wire import context
 from callbridge.web.words import gettext as _
 
@@ -35,11 +35,13 @@ def answer(token: str) -> AnyResponse:
     """Keep the answers and use the link up."""
     ctx = context()
     found = survey.look(ctx, token)
+    if found.used:
+        return _page(token, status=409)
     asked = found.published.campaign.wording(current()).survey
     try:
         given = replies_of_legs(asked, found.view.legs, request.form)
         if not given:
-            return _page(token, error=_("Please choose one."))
+            return _page(token, error=nothing_new(request.form))
         survey.answer(ctx, token, given)
     except ValueError:
         return _page(token, error=_("Please choose one of the answers."))

@@ -17,7 +17,7 @@ from callbridge.service import placing
 from callbridge.service.context import Context
 from callbridge.service.views import CallRequest, PublishedCampaign, StartedCall
 from callbridge.web.campaign_page import asks_zip
-from callbridge.web.consent import consent_words
+from callbridge.web.consent import consent_words, text_words
 from callbridge.web.languages import current
 from callbridge.web.sentences import sentence
 from callbridge.web.wire import network, referral
@@ -49,6 +49,7 @@ class Filled:
     district: str = ""
     street: str = ""
     consent: bool = False
+    text: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -91,6 +92,7 @@ def filled() -> Filled:
         district=sent.get("district", "").strip()[:10],
         street=sent.get("street", "").strip()[:120],
         consent=sent.get("consent") == "yes",
+        text=sent.get("text") == "yes",
     )
 
 
@@ -188,6 +190,7 @@ def _settle(
 
 def _place(ctx: Context, published: PublishedCampaign, form: Filled) -> StartedCall:
     language = current()
+    agreed = text_words(ctx.settings, published.campaign, language) if form.text else ""
     return placing.start_call(
         ctx,
         CallRequest(
@@ -199,6 +202,7 @@ def _place(ctx: Context, published: PublishedCampaign, form: Filled) -> StartedC
             referral=referral() or None,
             consent=form.consent,
             consent_words=consent_words(ctx.settings, published.campaign, language),
+            text_words=agreed,
             network=network(),
             door=Door.PAGE,
         ),

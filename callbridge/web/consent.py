@@ -15,6 +15,18 @@ def organization(settings: Settings, campaign: Campaign) -> str:
     return campaign.organization or settings.organization
 
 
+def text_words(settings: Settings, campaign: Campaign, language: str | None = None) -> str:
+    """Return the wording beside the box for one text message, "" where none can be sent."""
+    if not settings.sends_texts:
+        return ""
+    with force_locale(language if language in LANGUAGES else "en"):
+        return _(
+            "Also text me one message from %(organization)s after the call, with links to tell "
+            "how it went and to my own page. Message rates may apply. Reply STOP for no more.",
+            organization=organization(settings, campaign),
+        )
+
+
 def consent_words(settings: Settings, campaign: Campaign, language: str | None = None) -> str:
     """Return the wording in `language`, as it stands beside the box that is ticked."""
     with force_locale(language if language in LANGUAGES else "en"):

@@ -49,6 +49,11 @@ def limit_links(view: View) -> View:
     return cast(View, limiter.shared_limit(LINKS, scope="links", on_breach=_breach)(view))
 
 
+def limit_sending(view: View) -> View:
+    """Limit asking for one's link: what it may cause is a text to a telephone."""
+    return cast(View, limiter.limit(STOP, methods=["POST"], on_breach=_breach)(view))
+
+
 def _breach(_limit: object) -> None:
     raise TooManyError("Too many requests from your network. Please wait a while.")
 

@@ -8,19 +8,69 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbridge.errors import RefusedError
-from callbridge.service.after import own_page
+from callbridge.service.after import own_page, texting
 from callbridge.service.after.own_page import Deed
 from callbridge.service.context import Context
 from callbridge.web.access import Access, access
 from callbridge.web.call_page import offices_of
 from callbridge.web.languages import current
-from callbridge.web.limits import limit_links
+from callbridge.web.limits import limit_links, limit_sending
 from callbridge.web.sentences import sentence
-from callbridge.web.survey_form import replies_of_legs
+from callbridge.web.survey_form import nothing_new, replies_of_legs
 from callbridge.web.wire import context
 from callbridge.web.words import gettext as _
 
 blueprint = Blueprint("mine", __name__, url_prefix="/mine")
+
+
+@blueprint.get("")
+@access(Access.PUBLIC)
+def ask() -> Response:
+    """Show how to get one's link."""
+    return _asking(sent=request.args.get("sent") == "yes")
+
+
+@blueprint.post("")
+@access(Access.PUBLIC)
+@limit_sending
+def send() -> AnyResponse:
+    """Send the link, to the number itself only; the answer never tells whether there is one."""
+    ctx = context()
+    phone = request.form.get("phone", "").strip()[:40]
+    words = _link_words(ctx)
+    if not words:
+        return _asking()
+    if request.form.get("text") != "yes":
+        return _asking(phone=phone, box_error=_("Please tick the box, so that we may text you."))
+    try:
+        texting.plan_link(ctx, phone=phone, language=current(), words=words)
+    except RefusedError as refused:
+        return _asking(phone=phone, error=sentence(refused))
+    return redirect(url_for("mine.ask", sent="yes"), code=303)
+
+
+def _asking(
+    *, phone: str = "", error: str | None = None, box_error: str | None = None, sent: bool = False
+) -> Response:
+    text = render_template(
+        "mine_ask.html",
+        phone=phone,
+        error=error,
+        box_error=box_error,
+        sent=sent,
+        words=_link_words(context()),
+    )
+    return Response(text, status=422 if error or box_error else 200)
+
+
+def _link_words(ctx: Context) -> str:
+    if not ctx.settings.sends_texts:
+        return ""
+    return _(
+        "Text me one message from %(organization)s with the link to my own page. Message rates "
+        "may apply. Reply STOP for no more.",
+        organization=ctx.settings.organization,
+    )
 
 
 @blueprint.get("/<token>")
@@ -43,7 +93,7 @@ def correct(token: str, call: str) -> AnyResponse:
         asked = deed.published.campaign.wording(current()).survey if deed else None
         given = replies_of_legs(asked, deed.view.legs, request.form) if asked and deed else {}
         if not given:
-            return _page(token, wrong=(call, _("Please choose one.")))
+            return _page(token, wrong=(call, nothing_new(request.form)))
         own_page.correct(ctx, token, call=call, given=given)
     except ValueError:
         return _page(token, wrong=(call, _("Please choose one of the answers.")))

@@ -13,7 +13,7 @@ from callbridge.service.views import CampaignState, PublishedCampaign
 from callbridge.web.access import Access, access
 from callbridge.web.asking import Asked, Filled, ask, filled
 from callbridge.web.campaign_page import dressed
-from callbridge.web.consent import consent_words
+from callbridge.web.consent import consent_words, text_words
 from callbridge.web.languages import current
 from callbridge.web.sentences import state_sentence
 from callbridge.web.wire import context, number_of
@@ -80,6 +80,7 @@ def form_page(
         template,
         form=asked.form,
         choice=asked.choice,
+        text_consent=text_words(ctx.settings, published.campaign, current()),
         consent=consent_words(ctx.settings, published.campaign, current()),
         closed=shut,
         from_number=number_of(ctx, published.campaign),

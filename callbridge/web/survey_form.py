@@ -104,6 +104,13 @@ def replies_of_legs(
     return given
 
 
+def nothing_new(sent: Mapping[str, str]) -> str:
+    """Say why a form about several offices gave nothing to keep."""
+    if any(value for name, value in sent.items() if ".q." in name):
+        return _("These answers are kept already; nothing has changed.")
+    return _("Please choose one.")
+
+
 def prefix_of(leg: int) -> str:
     """Return what the names of an office's fields begin with, where a form has several."""
     return f"leg{leg}."

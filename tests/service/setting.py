@@ -23,6 +23,8 @@ from callbridge.domain.telephony import (
     PlaceOrder,
     RawHook,
     Reply,
+    TextHook,
+    TextOrder,
 )
 from callbridge.errors import CarrierBusyError, CarrierRefusedError, CarrierUnknownError
 from callbridge.service import hooks, publishing
@@ -66,6 +68,7 @@ class Switchboard:
 
     clock: HandClock
     trouble: str | None = None
+    texts: list[TextOrder] = field(default_factory=list)
     placed: list[PlaceOrder] = field(default_factory=list)
     calls: dict[str, CarrierCall] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
@@ -113,6 +116,22 @@ class Switchboard:
     def set(self, sid: str, status: CarrierStatus, seconds: int | None = None) -> None:
         """Change a leg's state in the books."""
         self.calls[sid] = replace(self.calls[sid], status=status, seconds=seconds)
+
+    def send_text(self, order: TextOrder) -> str:
+        """Take a text, unless there is trouble; a landline's and a stopped number's codes."""
+        if self.trouble == "busy":
+            raise CarrierBusyError("Too many requests.")
+        if self.trouble != "lost-before":
+            self.texts.append(order)
+        if (code := {"number": 21614, "stopped": 21610}.get(self.trouble or "")) is not None:
+            raise CarrierRefusedError("No.", reason=self.trouble or "", code=code)
+        if self.trouble is not None:
+            raise CarrierUnknownError("No answer.")
+        return f"SM{next(self._sids):032x}"
+
+    def read_text(self, raw: RawHook) -> TextHook:
+        """Hooks come as values here."""
+        raise NotImplementedError
 
     def hang_up(self, sid: str) -> None:
         """End a leg."""

@@ -29,9 +29,9 @@ def called(service: Service, **changes: object) -> StartedCall:
     return started
 
 
-def shown(service: Service, started: StartedCall) -> links.Links:
+def shown(service: Service, call: str) -> links.Links:
     """Return the links that the call's page shows."""
-    return showing.links(service.ctx, reading.call_view(service.ctx, started.call))
+    return showing.links(service.ctx, reading.call_view(service.ctx, call))
 
 
 def told(service: Service, call: str) -> list[tuple[str, str, bool]]:
@@ -52,7 +52,7 @@ def everything_kept(service: Service) -> str:
 
 def test_who_hung_up_answers_once_and_looking_uses_nothing_up(service: Service) -> None:
     started = called(service)
-    secret = shown(service, started).survey
+    secret = shown(service, started.call).survey
     assert secret is not None
     for _ in range(3):
         assert not survey.look(service.ctx, secret).used
@@ -65,15 +65,15 @@ def test_who_hung_up_answers_once_and_looking_uses_nothing_up(service: Service) 
     assert told(service, started.call) == [("spoke", "web", False), ("opposes", "web", False)]
     used = survey.look(service.ctx, secret)
     assert used.used
-    assert used.page == shown(service, started).page is not None
+    assert used.page == shown(service, started.call).page is not None
     with pytest.raises(UsedUpError):
         survey.answer(service.ctx, secret, {1: [("happened", Meaning.NOBODY)]})
     assert told(service, started.call) == [("spoke", "web", False), ("opposes", "web", False)]
-    assert shown(service, started).survey is None
+    assert shown(service, started.call).survey is None
 
 
 def test_neither_link_stands_in_the_database(service: Service) -> None:
-    found = shown(service, called(service))
+    found = shown(service, called(service).call)
     kept = everything_kept(service)
     assert found.survey
     assert found.page
@@ -86,11 +86,11 @@ def test_a_call_that_reached_no_office_has_no_links(service: Service) -> None:
     phone = service.phone()
     phone.answer()
     phone.hang_up()
-    assert shown(service, started) == links.Links()
+    assert shown(service, started.call) == links.Links()
 
 
 def test_the_surveys_link_ends_with_the_hash_and_the_own_page_does_not(service: Service) -> None:
-    found = shown(service, called(service))
+    found = shown(service, called(service).call)
     assert found.survey
     assert found.page
     service.clock.forward(days=29)
@@ -105,11 +105,11 @@ def test_the_surveys_link_ends_with_the_hash_and_the_own_page_does_not(service: 
 
 def test_the_own_page_grows_with_each_call_and_corrects_with_history(service: Service) -> None:
     first = called(service)
-    page = shown(service, first).page
+    page = shown(service, first.call).page
     service.clock.forward(hours=1)
     second = called(service)
     assert page is not None
-    assert shown(service, second).page == page
+    assert shown(service, second.call).page == page
     deeds = own_page.look(service.ctx, page).deeds
     assert [deed.view.call for deed in deeds] == [second.call, first.call]
     own_page.correct(service.ctx, page, call=first.call, given=SPOKE)
@@ -125,9 +125,9 @@ def test_who_types_a_strangers_number_sees_nothing_of_the_stranger(service: Serv
     theirs = called(service)
     service.clock.forward(hours=1)
     mine = called(service, network=ELSEWHERE)
-    page = shown(service, mine).page
+    page = shown(service, mine.call).page
     assert page is not None
-    assert page != shown(service, theirs).page
+    assert page != shown(service, theirs.call).page
     assert [deed.view.call for deed in own_page.look(service.ctx, page).deeds] == [mine.call]
     with service.ctx.store.reading() as unit:
         to_the_phone = links.sent(service.ctx, unit, "+12025550147", None).page
@@ -136,7 +136,7 @@ def test_who_types_a_strangers_number_sees_nothing_of_the_stranger(service: Serv
 
 
 def test_stop_on_the_own_page_is_kept_even_when_number_and_hash_are_gone(service: Service) -> None:
-    page = shown(service, called(service)).page
+    page = shown(service, called(service).call).page
     assert page is not None
     service.clock.forward(days=40)
     erase_due(service.ctx)
@@ -152,8 +152,8 @@ def test_erase_me_forgets_the_person_and_every_page_of_theirs(service: Service) 
     first = called(service, referral="a-friend")
     service.clock.forward(hours=1)
     second = called(service, network=ELSEWHERE)
-    pages = [shown(service, one).page or "" for one in (first, second)]
-    survey_link = shown(service, second).survey or ""
+    pages = [shown(service, one.call).page or "" for one in (first, second)]
+    survey_link = shown(service, second.call).survey or ""
     with service.ctx.store.reading() as unit:
         kept = unit.calls.by_id(first.call)
         sent = links.sent(service.ctx, unit, "+12025550147", None).page or ""
@@ -173,7 +173,7 @@ def test_erase_me_forgets_the_person_and_every_page_of_theirs(service: Service) 
     assert told(service, first.call)[0][0] == "spoke"
     # The same number starts anew, with a page of its own.
     third = called(service)
-    again = shown(service, third).page
+    again = shown(service, third.call).page
     assert again is not None
     assert again not in pages
     assert [one.view.call for one in own_page.look(service.ctx, again).deeds] == [third.call]
@@ -181,7 +181,7 @@ def test_erase_me_forgets_the_person_and_every_page_of_theirs(service: Service) 
 
 
 def test_a_call_that_goes_on_is_not_erased_under_its_supporter(service: Service) -> None:
-    page = shown(service, called(service)).page
+    page = shown(service, called(service).call).page
     assert page is not None
     service.clock.forward(hours=1)
     going_on = service.start(network=HOME)
@@ -197,7 +197,7 @@ def test_a_call_that_goes_on_is_not_erased_under_its_supporter(service: Service)
 
 
 def test_what_waits_to_be_rung_is_called_off_with_the_erasure(service: Service) -> None:
-    page = shown(service, called(service)).page
+    page = shown(service, called(service).call).page
     assert page is not None
     service.clock.forward(hours=1)
     with service.database.writing() as unit:
@@ -215,9 +215,9 @@ def test_a_second_answer_of_a_day_counts_no_more_after_the_erasure(service: Serv
     for meaning in (Meaning.SUPPORTS, Meaning.OPPOSES):
         started = called(service)
         given = {1: [("happened", Meaning.SPOKE), ("position", meaning)]}
-        survey.answer(service.ctx, shown(service, started).survey or "", given)
+        survey.answer(service.ctx, shown(service, started.call).survey or "", given)
         service.clock.forward(minutes=5)
-    page = shown(service, started).page or ""
+    page = shown(service, started.call).page or ""
     before = _counted(service)
     own_page.erase(service.ctx, page)
     assert _counted(service) == before == {"opposes": 1}

@@ -18,7 +18,7 @@ from callbridge.carriers.choose import from_settings
 from callbridge.directory.lookup import Directory
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.instructions import Instruction
-from callbridge.domain.telephony import Hook, RawHook, Reply
+from callbridge.domain.telephony import Hook, RawHook, Reply, TextHook
 from callbridge.library import files, reading
 from callbridge.service import publishing
 from callbridge.service.context import Context, compose
@@ -68,6 +68,10 @@ class SignedLine(Switchboard):
     ) -> Reply:
         """Render, as in production."""
         return self._real.reply(instructions, hook=hook, token=token, step=step)
+
+    def read_text(self, raw: RawHook) -> TextHook:
+        """Verify and read, as in production."""
+        return self._real.read_text(raw)
 
     def acknowledge(self) -> Reply:
         """Acknowledge, as in production."""

@@ -3,6 +3,7 @@
 
 import { apply, calls, forget, human, last, officeOf, over, supporterOf } from "./calls.js";
 import { ask, follow, post } from "./exchange.js";
+import * as texts from "./texts.js";
 import * as sound from "./sound.js";
 import { clock, dialled, grouped } from "./words.js";
 import * as wiring from "./wiring.js";
@@ -50,6 +51,7 @@ async function begin() {
     for (const event of whole.events) apply(event);
     if (!current() || over(supporterOf(current())) || !one.over) state.sid = one.sid;
   }
+  for (const message of (await ask("/texts")).texts) texts.show(message);
   await showPeople();
   trouble("");
   render();
@@ -59,6 +61,7 @@ async function begin() {
 function take(event) {
   state.second = event.second;
   state.at = performance.now();
+  if (event.kind === "text") texts.show(event.message);
   const call = apply(event);
   if (!call) return;
   if (call.sid !== state.sid && matters(call, event)) state.sid = call.sid;
