@@ -39,6 +39,7 @@ from callbridge.web import (
     mine,
     pages,
     problems,
+    reports,
     shield,
     signals,
     signin,
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     answers_api.blueprint,
     health.blueprint,
     metrics.blueprint,
+    reports.blueprint,
     keeping.blueprint,
 )
 

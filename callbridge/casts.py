@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def text(value: str) -> str:
@@ -100,3 +101,11 @@ def switch(value: str) -> bool:
     if value.lower() not in words:
         raise ValueError("write yes or no")
     return words[value.lower()]
+
+
+def zone(value: str) -> str:
+    """Read the name of a time zone. Raises ValueError."""
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, OSError) as missing:
+        raise ValueError("write a time zone, such as America/Chicago") from missing

@@ -10,12 +10,14 @@ from callbridge.directory.live import LiveDirectory
 from callbridge.directory.renewing import Renewing
 from callbridge.domain.congress import Place
 from callbridge.library import reading as library
+from callbridge.paper.printing import Paper
 from callbridge.post.mail import SmtpMailer
 from callbridge.post.webhooks import WebPoster
 from callbridge.service.context import Context, compose
 from callbridge.service.ports import Clock
 from callbridge.settings import Settings, is_loopback
 from callbridge.store.database import Database
+from callbridge.web import drawing
 
 
 class WallClock:
@@ -56,5 +58,6 @@ def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
         narrower=ByAddress(census, directory) if census else None,
         renewer=Renewing(target=folder) if settings.updates_directory else None,
         poster=WebPoster(loopback=is_loopback(settings.public_url)),
+        printer=Paper(drawing.render),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
     )

@@ -223,3 +223,10 @@ class DeliveryError(CallbridgeError):
         super().__init__(sentence, final=final, alone=alone)
         self.final = final
         self.alone = alone
+
+
+class PrintingError(CallbridgeError):
+    """A report cannot be printed on this machine."""
+
+    type = "printing"
+    status = 503

@@ -208,6 +208,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "DELIVERY_DAYS", casts.whole, "3", "After how many days a webhook or mail is given up."
     ),
+    Setting(
+        "REPORT_HOUR",
+        casts.whole,
+        "6",
+        "From which hour on the reports of the night go out by mail, 0 to 23.",
+    ),
+    Setting("REPORT_ZONE", casts.zone, "America/New_York", "The time zone of reports."),
     Setting("LOG_LEVEL", casts.text, "info", "debug, info, warning or error."),
     Setting("LOG_JSON", casts.switch, "no", "Log lines as JSON."),
 )
@@ -261,6 +268,8 @@ class Settings:
     smtp_url: str
     mail_from: str
     delivery_days: int
+    report_hour: int
+    report_zone: str
     log_level: str
     log_json: bool
 

@@ -34,6 +34,7 @@ class MailWish(StrEnum):
     DRIVE_PAUSED = "drive-paused"
     JOB_FAILING = "job-failing"
     DIRECTORY_HELD = "directory-held"
+    NIGHTLY_REPORT = "nightly-report"
 
 
 class DeliveryState(StrEnum):

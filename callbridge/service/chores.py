@@ -9,6 +9,8 @@ from callbridge.domain.jobs import Schedule
 from callbridge.errors import DirectoryError
 from callbridge.service.context import Context
 from callbridge.service.erasing import erase_due
+from callbridge.service.mailing import is_set_up
+from callbridge.service.reporting import post_nightly
 from callbridge.service.rolling import roll_up
 from callbridge.service.settling import settle_stuck
 
@@ -71,6 +73,15 @@ def renew_directory(ctx: Context) -> str:
     return ctx.renewer.renew(today=ctx.clock.now().date())
 
 
+def mail_reports(ctx: Context) -> str:
+    """Mail the reports of the night."""
+    return post_nightly(ctx)
+
+
+def _no_mail(ctx: Context) -> str | None:
+    return None if is_set_up(ctx) else "No mail server is set up: SMTP_URL, MAIL_FROM."
+
+
 def _no_carrier(ctx: Context) -> str | None:
     return "There is no carrier to ask." if ctx.carrier is None else None
 
@@ -110,6 +121,13 @@ SLOW: tuple[Job, ...] = (
         words="Counters of past minutes are forgotten",
         schedule=Schedule(every=10 * MINUTE),
         work=forget_counters,
+    ),
+    Job(
+        name="reports",
+        words="The reports of the night are mailed",
+        schedule=Schedule(every=10 * MINUTE, lease=10 * MINUTE),
+        work=mail_reports,
+        off=_no_mail,
     ),
     Job(
         name="upkeep",

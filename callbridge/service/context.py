@@ -14,7 +14,15 @@ from callbridge.domain.congress import Place
 from callbridge.domain.flow import Organization
 from callbridge.errors import NoCarrierError
 from callbridge.service.hours import is_federal_holiday
-from callbridge.service.ports import CampaignReader, Carrier, Clock, Directory, Mailer, Poster
+from callbridge.service.ports import (
+    CampaignReader,
+    Carrier,
+    Clock,
+    Directory,
+    Mailer,
+    Poster,
+    Printer,
+)
 from callbridge.service.shelf import Shelf
 from callbridge.service.storage import Store
 from callbridge.service.vault import PhoneVault
@@ -58,6 +66,7 @@ class Context:
     renewer: Renewer | None = None
     poster: Poster | None = None
     mailer: Mailer | None = None
+    printer: Printer | None = None
     token: Callable[[], str] = field(default=_token)
     chance: Callable[[], float] = field(default=random.SystemRandom().random)
 
@@ -96,6 +105,7 @@ def compose(
     renewer: Renewer | None = None,
     poster: Poster | None = None,
     mailer: Mailer | None = None,
+    printer: Printer | None = None,
 ) -> Context:
     """Put a context together from its adapters."""
     # The calendar takes a moment to load: better now than while a supporter listens to silence.
@@ -112,4 +122,5 @@ def compose(
         renewer=renewer,
         poster=poster,
         mailer=mailer,
+        printer=printer,
     )

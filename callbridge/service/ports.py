@@ -10,6 +10,7 @@ from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Member, Place
 from callbridge.domain.findings import Finding
 from callbridge.domain.instructions import Instruction
+from callbridge.domain.report import Report
 from callbridge.domain.telephony import (
     FINAL_STATUSES,
     CarrierCall,
@@ -172,6 +173,33 @@ class Mailer(Protocol):
 
     def send(self, body: bytes, *, to: str) -> None:
         """Hand over a whole message once. Raises DeliveryError."""
+        ...
+
+
+class Printer(Protocol):
+    """Prints reports."""
+
+    def stylesheet(self) -> str:
+        """Return the stylesheet of a report."""
+        ...
+
+    def html(
+        self,
+        report: Report,
+        *,
+        sheet: str | None = None,
+        pictures: Mapping[str, str] | None = None,
+        links: Mapping[str, str] | None = None,
+    ) -> str:
+        """Return the report as a page; `sheet` None: its stylesheet inside."""
+        ...
+
+    def text(self, report: Report) -> str:
+        """Return the report as plain text."""
+        ...
+
+    def pdf(self, report: Report) -> bytes:
+        """Return the report as a PDF of one page. Raises PrintingError."""
         ...
 
 

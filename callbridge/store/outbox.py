@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.deliveries import Delivery, DeliveryState, LaneView, MailWish
-from callbridge.store.outbox_tables import WAITING, deliveries, lanes, mail_wishes
-from callbridge.store.tables import epoch_now
+from callbridge.store.outbox_tables import (
+    WAITING,
+    deliveries,
+    lanes,
+    mail_wishes,
+    mailed_reports,
+)
+from callbridge.store.tables import calls, epoch_now
 
 _STATE = DeliveryState
 
@@ -190,6 +196,19 @@ class Outbox:
         """Return the addresses of those who want to be told of something."""
         found = select(mail_wishes.c.email).where(mail_wishes.c.wish == wish.value)
         return list(self._connection.scalars(found.order_by(mail_wishes.c.email)))
+
+    def reports_due(self, day: date, *, since: datetime) -> list[str]:
+        """Return the campaigns with calls since a moment whose report of the day is not mailed."""
+        calls_ = select(calls.c.slug).where(calls.c.created >= since).distinct()
+        mailed = select(mailed_reports.c.slug).where(mailed_reports.c.day == day)
+        found = calls_.where(calls.c.slug.not_in(mailed))
+        return sorted(self._connection.scalars(found))
+
+    def mark_report(self, slug: str, day: date) -> bool:
+        """Mark the report of a day as mailed; False when it was already."""
+        statement = self._insert(mailed_reports).values(slug=slug, day=day)
+        new = statement.on_conflict_do_nothing().returning(mailed_reports.c.slug)
+        return self._connection.scalar(new) is not None
 
     def _insert(self, table: Any) -> Any:
         if self._connection.dialect.name == "sqlite":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -83,6 +84,14 @@ mail_wishes = Table(
     metadata,
     Column("email", String(255), primary_key=True),
     Column("wish", String(20), primary_key=True),
+)
+
+# The reports of the night that went out: each campaign's once a day.
+mailed_reports = Table(
+    "mailed_reports",
+    metadata,
+    Column("slug", ForeignKey("campaigns.slug"), primary_key=True),
+    Column("day", Date, primary_key=True),
 )
 
 # Who did what in the console or by the command line; rows are only ever added.

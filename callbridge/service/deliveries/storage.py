@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from callbridge.domain.deliveries import (
@@ -38,6 +38,8 @@ class Outbox(Protocol):
     def wish(self, email: str, wishes: Collection[MailWish]) -> None: ...
     def wishes(self, email: str) -> frozenset[MailWish]: ...
     def wishing(self, wish: MailWish) -> list[str]: ...
+    def reports_due(self, day: date, *, since: datetime) -> list[str]: ...
+    def mark_report(self, slug: str, day: date) -> bool: ...
 
 
 class Webhooks(Protocol):

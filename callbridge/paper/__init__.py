@@ -1,0 +1,1 @@
+"""Prints reports: the only package that knows the PDF library."""
