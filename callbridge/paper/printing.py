@@ -56,7 +56,7 @@ class Paper:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._pages.filters["share"] = lambda value: f"{100 * value:.0f} %"
+        self._pages.filters["share"] = _share
 
     def stylesheet(self) -> str:
         """Return the stylesheet of a report."""
@@ -153,3 +153,8 @@ def _words(report: Report) -> dict[str, object]:
             ("Most surely against it", report.opposing),
         ),
     }
+
+
+def _share(value: float) -> str:
+    # Nothing that people reported is ever quite certain.
+    return "over 99 %" if value > 0.99 else f"{100 * value:.0f} %"

@@ -20,10 +20,12 @@ from callbridge.domain.campaign import Campaign
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.telephony import Hook, RawHook, Reply, TextHook
 from callbridge.library import files, reading
+from callbridge.paper.printing import Paper
 from callbridge.service import publishing
 from callbridge.service.context import Context, compose
 from callbridge.settings import Settings
 from callbridge.store import Database
+from callbridge.web import drawing
 from callbridge.web.signin import add_person
 from tests.service.setting import HandClock, Switchboard, settings_of
 from tests.web.quality import Reader
@@ -148,6 +150,7 @@ def site_on(database: Database, url: str, **given: str) -> Site:
         carrier=line,
         directory=directory(),
         reader=ReadOnce(),
+        printer=Paper(drawing.render),
     )
     for folder in sorted(CAMPAIGNS.iterdir()):
         if (folder / "campaign.toml").is_file():
