@@ -25,6 +25,7 @@ from callbridge.web import (
     board,
     calls,
     console,
+    counter,
     dress,
     embed,
     figures,
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     api.blueprint,
     text_hooks.blueprint,  # the hooks', with those of texts on it
     media.blueprint,
+    counter.blueprint,
     console.blueprint,
     figures.blueprint,
     board.blueprint,

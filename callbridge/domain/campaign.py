@@ -117,7 +117,8 @@ class Campaign:
     `order` says whom to call and in what order; `most` bounds the targets of one call. Of the
     local targets the first `local_always` are always called, then `local_random` of the rest by
     chance (None: all). `seconds` bounds one bridge. `languages` holds a Wording each; `language`
-    is the default. `recess` lists days on which offices are closed.
+    is the default. `recess` lists days on which offices are closed. `public_counter`: everybody may
+    see how many calls reached an office.
     """
 
     slug: str
@@ -137,6 +138,7 @@ class Campaign:
     calls_per_minute: int | None = None
     calls_per_number_day: int | None = None
     recess: tuple[date, ...] = ()
+    public_counter: bool = False
 
     def wording(self, language: str | None = None) -> Wording:
         """Return the wording in `language`, or in the campaign's own where it has none."""

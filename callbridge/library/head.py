@@ -33,6 +33,7 @@ class Head:
     local_always: int
     local_random: int | None
     local_zone: str | None
+    public_counter: bool
 
 
 def read_head(table: Table) -> Head:
@@ -61,6 +62,7 @@ def read_head(table: Table) -> Head:
         ),
         local_always=(local.whole("always", low=0, high=MOST_TARGETS) or 0) if local else 0,
         local_random=local.whole("random", low=0, high=MOST_TARGETS) if local else None,
+        public_counter=table.truth("public_counter"),
         local_zone=read_zone(local, "zone") if local else None,
     )
     for inner in (organization, limits, local):

@@ -23,6 +23,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ONCE = "Leave it out here: it stands once, in the main campaign.toml."
 _SETTINGS = (
     *("language", "order", "most", "number", "caller_id", "talk_minutes", "recess", "survey"),
+    "public_counter",
     *("organization", "hours", "limits", "local"),
 )
 
@@ -114,6 +115,7 @@ def _campaign(
         calls_per_minute=head.calls_per_minute,
         calls_per_number_day=head.calls_per_number_day,
         recess=head.recess,
+        public_counter=head.public_counter,
     )
 
 

@@ -97,6 +97,14 @@ class Table:
             return None
         return value
 
+    def truth(self, key: str) -> bool:
+        """Return true or false, false when absent or wrong."""
+        value = self.raw(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.error(key, f"{key} = {value!r} is neither true nor false.", f"Write {key} = true")
+        return False
+
     def choice(self, key: str, choices: tuple[str, ...]) -> str | None:
         """Return one of a closed list of words, None when absent or wrong."""
         value = self.raw(key)

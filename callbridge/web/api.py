@@ -15,12 +15,15 @@ from callbridge.domain.call import Door
 from callbridge.errors import NotAZipError, RefusedError
 from callbridge.service import lookup as lookups
 from callbridge.service import placing, reading
+from callbridge.service.counter import LEAST
 from callbridge.service.views import CallRequest
+from callbridge.web import counter as counters
 from callbridge.web import shapes
 from callbridge.web.access import Access, access
 from callbridge.web.bodies import (
     Body,
     CallBody,
+    CounterBody,
     LookupQuery,
     NewCall,
     PlaceBody,
@@ -129,6 +132,30 @@ def call_state(call: str) -> Response:
     answer.set_etag(hashlib.sha256(repr(view).encode()).hexdigest()[:16])
     answer.make_conditional(request)
     return answer
+
+
+@blueprint.get("/campaigns/<slug>/counter")
+@access(Access.PUBLIC)
+@spec.validate(
+    resp=Answers(HTTP_200=CounterBody, HTTP_404=Problem), skip_validation=True, tags=["campaigns"]
+)
+def counter(slug: str) -> Response:
+    """Tell how many calls of a campaign reached an office, where its organizer shows that.
+
+    Counted by the carrier's word alone, once a minute.
+    """
+    ctx = context()
+    published = reading.campaign(ctx, slug)
+    found = counters.counter_of(ctx, published)
+    shape = {
+        "campaign": published.slug,
+        "calls": found.calls,
+        "members": found.members,
+        "least": LEAST,
+        "counted": found.counted.isoformat(),
+        "age": counters.age_of(ctx, found),
+    }
+    return counters.kept(_json(shape), ctx, found)
 
 
 @blueprint.get("/lookup")

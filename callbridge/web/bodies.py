@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -104,6 +104,20 @@ class CallBody(Body):
     campaign: str
     stage: StageName
     legs: list[LegBody]
+
+
+class CounterBody(Body):
+    """Calls that reached an office; both numbers null while there are fewer than `least` calls.
+
+    `counted` is when that was counted, `age` the seconds since.
+    """
+
+    campaign: str
+    calls: int | None
+    members: int | None
+    least: int
+    counted: datetime
+    age: int
 
 
 class LookupQuery(Body):

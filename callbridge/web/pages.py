@@ -14,6 +14,7 @@ from callbridge.web.access import Access, access
 from callbridge.web.asking import Asked, Filled, ask, filled
 from callbridge.web.campaign_page import dressed
 from callbridge.web.consent import consent_words, text_words
+from callbridge.web.counter import line_of
 from callbridge.web.languages import current
 from callbridge.web.sentences import state_sentence
 from callbridge.web.wire import context, number_of
@@ -85,5 +86,6 @@ def form_page(
         closed=shut,
         from_number=number_of(ctx, published.campaign),
         action=url_for(endpoint, slug=published.slug),
+        counter=line_of(ctx, published),
         **values,
     )

@@ -6,8 +6,11 @@ import re
 from typing import Any
 
 from callbridge.domain.texts import TextState
+from callbridge.library.files import files_of
+from callbridge.service import publishing
 from callbridge.service.after import texting
-from tests.stories.stage import LINE, SUPPORTER, Stage, until
+from callbridge.service.rolling import roll_up
+from tests.stories.stage import CAMPAIGNS, LINE, SUPPORTER, Stage, until
 
 HANGS_UP = {"like": "hangs-up-survey"}
 
@@ -49,6 +52,9 @@ def send_form(stage: Stage, path: str, **form: str) -> int:
 
 def test_who_hung_up_is_texted_answers_once_and_is_forgotten_on_request(stage: Stage) -> None:
     stage.change(TEXT_FROM=LINE)
+    documents = dict(files_of(CAMPAIGNS / "attorney-general"))
+    documents["campaign.toml"] = b"public_counter = true\n" + documents["campaign.toml"]
+    publishing.publish(stage.ctx, "attorney-general", documents)
     assert stage.get("/c/attorney-general").text.count('name="text"') == 1
     stage.control.person(SUPPORTER, HANGS_UP)
     stage.office("05401", 1, "opposes")
@@ -65,9 +71,13 @@ def test_who_hung_up_is_texted_answers_once_and_is_forgotten_on_request(stage: S
     told = [a["meaning"] for a in stage.told(call)["legs"][0]["answers"]]
     assert told == ["spoke", "opposes"]
     assert "You told us" in stage.get(page).text
-    assert texting.send_due(stage.ctx, owner="story") == 0
+    roll_up(stage.ctx)
     with stage.ctx.store.reading() as unit:
-        until(lambda: _count(stage, TextState.DELIVERED) == 1)
+        assert unit.reports.reached("attorney-general") == (1, 1)
+    shown = stage.get("/api/v1/campaigns/attorney-general/counter").json()
+    assert (shown["calls"], shown["members"]) == (None, None)  # one call is somebody
+    assert texting.send_due(stage.ctx, owner="story") == 0
+    until(lambda: _count(stage, TextState.DELIVERED) == 1)
     assert send_form(stage, f"{page}/erase", sure="yes") == 200
     assert "What this page knew was erased" in stage.get(page).text
     with stage.ctx.store.reading() as unit:

@@ -47,6 +47,7 @@ OPERATIONS = (
     "POST /api/v1/campaigns/{slug}/calls",
     "GET /api/v1/calls/{call}",
     "GET /api/v1/lookup",
+    "GET /api/v1/campaigns/{slug}/counter",
 )
 
 
