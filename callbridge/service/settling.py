@@ -58,7 +58,10 @@ def _settle(ctx: Context, attempt: AttemptRecord, now: datetime) -> bool:
         return False
     if found:
         return _adopt(ctx, record, found)
-    return _not_found(ctx, attempt, last=attempt.checks + 1 >= len(checks))
+    # After an outage the times that passed unasked need no question each: what matters is that
+    # the carrier was asked after the last of them.
+    passed = sum(now >= since + timedelta(seconds=check) for check in checks)
+    return _not_found(ctx, attempt, passed, last=passed >= len(checks))
 
 
 def _legs_of(ctx: Context, record: CallRecord, since: datetime) -> Sequence[CarrierCall]:
@@ -86,10 +89,10 @@ def _adopt(ctx: Context, record: CallRecord, found: Sequence[CarrierCall]) -> bo
     return True
 
 
-def _not_found(ctx: Context, attempt: AttemptRecord, *, last: bool) -> bool:
+def _not_found(ctx: Context, attempt: AttemptRecord, passed: int, *, last: bool) -> bool:
     with ctx.store.writing() as unit:
         if not last:
-            unit.attempts.checked(attempt.id, attempt.checks + 1)
+            unit.attempts.checked(attempt.id, passed)
             return False
         current = unit.calls.by_id(attempt.call, lock=True)
         if current is None or current.sid is not None:

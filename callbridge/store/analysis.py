@@ -19,6 +19,7 @@ from callbridge.domain.exported import (
 from callbridge.domain.selection import Scope
 from callbridge.store.packing import unpack_targets
 from callbridge.store.scoped import ANSWERS_OF_LEGS, LEGS_OF_CALLS, in_answers, in_calls, in_legs
+from callbridge.store.server import take_time
 from callbridge.store.tables import answers, calls, campaigns, facts, legs, revisions
 
 _CHUNK = 2000
@@ -40,6 +41,7 @@ class Analysis:
             self._connection.execute(
                 text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             )
+            take_time(self._connection)
 
     def totals(self, scope: Scope) -> Totals:
         """Count the rows of a scope."""

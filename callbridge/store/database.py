@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callbridge.errors import DatabaseError
@@ -35,6 +35,7 @@ from callbridge.store.outbox import Outbox
 from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
 from callbridge.store.rollups import Rollups
+from callbridge.store.server import SILENT_SECONDS, listen
 from callbridge.store.texts import Texts
 from callbridge.store.upkeep import tend
 from callbridge.store.vitals import Counting
@@ -117,9 +118,12 @@ class Unit:
 class Database:
     """The store: `reading()` and `writing()` are one transaction each, ended by leaving."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, silent_seconds: float | None = SILENT_SECONDS
+    ) -> None:
+        """Open a database; `silent_seconds` bounds the wait for a server that is out of reach."""
         self.url = database_url(url)
-        self.engine = _engine(self.url, pool_size)
+        self.engine = _engine(self.url, pool_size, silent_seconds)
         self._writer = self.engine.execution_options(callbridge_writes=True)
 
     @property
@@ -159,9 +163,14 @@ def _speaking_plainly() -> Iterator[None]:
     # The driver's own comes from BEGIN, which we send ourselves.
     except (InterfaceError, OperationalError, PoolTimeout, sqlite3.OperationalError) as trouble:
         raise DatabaseError("The database does not answer at the moment.") from trouble
+    except DBAPIError as trouble:
+        # A server that ended our connection (we said nothing for too long) has its own words.
+        if not trouble.connection_invalidated:
+            raise
+        raise DatabaseError("The database does not answer at the moment.") from trouble
 
 
-def _engine(url: URL, pool_size: int) -> Engine:
+def _engine(url: URL, pool_size: int, silent_seconds: float | None) -> Engine:
     # Errors must not carry what was being stored into a log.
     pool = {
         "pool_size": pool_size,
@@ -171,7 +180,7 @@ def _engine(url: URL, pool_size: int) -> Engine:
     }
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, **pool)
-        event.listen(engine, "connect", _prepare_postgresql)
+        listen(engine, busy_milliseconds=BUSY_MILLISECONDS, silent_seconds=silent_seconds)
         return engine
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -179,12 +188,6 @@ def _engine(url: URL, pool_size: int) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _prepare_postgresql(connection: Any, record: object) -> None:
-    # Without it a row that somebody holds is waited for without end.
-    connection.execute(f"SET lock_timeout = {BUSY_MILLISECONDS}")
-    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

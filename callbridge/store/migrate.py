@@ -27,7 +27,7 @@ def _config() -> Config:
 
 def migrate(url: str) -> None:
     """Bring the database at `url` to the newest revision; create it when it is a new file."""
-    database = Database(url)
+    database = Database(url, silent_seconds=None)
     try:
         migrate_engine(database.engine)
     finally:

@@ -1,0 +1,87 @@
+"""Connections to PostgreSQL that lose no commit and hang on nobody's silence; knows no table."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from sqlalchemy import Connection, Engine, event
+
+# A transaction that says nothing for so long is a machine that is cut off: its locks are let go.
+IDLE_MILLISECONDS = 20_000
+# A server that says nothing for so long in mid-statement is out of reach.
+SILENT_SECONDS = 60.0
+# And one that does not even say hello.
+ANSWER_SECONDS = 5
+# The kernel's own part, where packets and not bytes are lost: seconds, times, milliseconds.
+_NETWORK = {
+    "connect_timeout": ANSWER_SECONDS,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+# ON: a `dialing` row that a power loss forgets is a person rung twice. What keeps more stays.
+_PREPARE = """
+SELECT set_config('lock_timeout', %s, false),
+       set_config('idle_in_transaction_session_timeout', %s, false),
+       set_config('synchronous_commit',
+                  replace(current_setting('synchronous_commit'), 'off', 'on'), false)
+"""
+
+Answer = TypeVar("Answer")
+
+
+class Listener(psycopg.Connection[Any]):
+    """A connection that gives a server up when it has said nothing for `patience` seconds.
+
+    Where a network swallows what is sent, nothing else would ever end the wait.
+    """
+
+    patience: float | None = ANSWER_SECONDS
+
+    def wait(
+        self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None
+    ) -> Answer:
+        """Wait for the server. Raises OperationalError, and is closed, when it stays silent."""
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.errors._WaitTimeout as silence:
+            # What was asked may still be done over there: this connection can say no more of it.
+            self.pgconn.finish()
+            raise psycopg.OperationalError("the server says nothing any more") from silence
+
+
+def listen(engine: Engine, *, busy_milliseconds: int, silent_seconds: float | None) -> None:
+    """Let an engine connect so: a row that somebody holds is waited for `busy_milliseconds`.
+
+    `silent_seconds` bounds a statement; None waits as long as it takes.
+    """
+
+    def connect(_dialect: object, _record: object, args: Any, given: dict[str, Any]) -> Listener:
+        return Listener.connect(*args, **_NETWORK | given)
+
+    def prepare(connection: Listener, _record: object) -> None:
+        connection.execute(_PREPARE, [str(busy_milliseconds), str(IDLE_MILLISECONDS)])
+        connection.commit()
+
+    def taken(connection: Listener, _record: object, _proxy: object) -> None:
+        connection.patience = silent_seconds
+
+    def given_back(connection: Listener | None, _record: object) -> None:
+        # Before it is taken again it is asked whether it lives.
+        if connection is not None:
+            connection.patience = ANSWER_SECONDS
+
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "checkout", taken)
+    event.listen(engine, "checkin", given_back)
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction's statements take as long as they take: a whole export, for one."""
+    driver = connection.connection.dbapi_connection
+    if isinstance(driver, Listener):
+        driver.patience = None
