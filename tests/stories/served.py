@@ -27,44 +27,52 @@ ROOT = Path(__file__).parents[2]
 
 
 @dataclass
-class Served:
-    """A gunicorn with its database and an exchange; `log` is everything it wrote."""
+class Web:
+    """A gunicorn; `log` is everything it wrote, `app` another application than `wsgi:app`."""
 
     url: str
-    exchange: ExchangeThread
     environ: dict[str, str]
     log: Path
+    app: str = ""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start gunicorn and wait until it answers."""
+        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
+                [*command, self.app] if self.app else command,
                 cwd=ROOT,
-                env=self.environ,
+                env=self.environ | {"BIND": self.url.removeprefix("http://")},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        until(self._answers)
+        until(self._answers, seconds=300)
 
     def _answers(self) -> bool:
         try:
             return self._get("/healthz").status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def _get(self, path: str) -> requests.Response:
         with requests.Session() as http:
             http.trust_env = False
-            return http.get(self.url + path, timeout=10)
+            return http.get(self.url + path, timeout=20)
 
     def kill(self) -> None:
         """Kill every process of it at once, as a power cut would."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
+
+
+@dataclass(kw_only=True)
+class Served(Web):
+    """A gunicorn with its database and an exchange."""
+
+    exchange: ExchangeThread
 
     def offices(self, zip_code: str) -> list[str]:
         """Return the numbers of every office of a ZIP's members."""
@@ -93,16 +101,17 @@ class Served:
         return dict(self._get(f"/api/v1/calls/{call}").json())
 
 
-def _free_port() -> int:
+def free_port(host: str = "127.0.0.1") -> int:
+    """Return a port of an address that nobody listens on."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((host, 0))
         return int(listener.getsockname()[1])
 
 
 @contextmanager
 def running(database_url: str, folder: Path, *, speed: float) -> Iterator[Served]:
     """Serve the shipped campaigns from a fresh database."""
-    url = f"http://127.0.0.1:{_free_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     with ExchangeThread(app_url=url, numbers=[LINE], speed=speed) as exchange:
         given = {
             "DATABASE_URL": database_url,
@@ -122,7 +131,7 @@ def running(database_url: str, folder: Path, *, speed: float) -> Iterator[Served
             publishing.publish(ctx, slug, files_of(CAMPAIGNS / slug))
         assert isinstance(ctx.store, Database)
         ctx.store.close()
-        environ = {**os.environ, **given, "BIND": url.removeprefix("http://")}
+        environ = os.environ | given
         served = Served(url=url, exchange=exchange, environ=environ, log=folder / "web.log")
         served.start()
         try:

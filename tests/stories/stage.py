@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,31 +26,14 @@ from callbridge.service.drives.dialling import place_drives
 from callbridge.settings import Settings, load
 from callbridge.store.database import Database
 from tests.openapi_check import OpenApiCheck
+from tests.stories.story_clock import StoryClock
 
 LINE = "+12025550100"
 SUPPORTER = "+12025550123"
 SPEED = 300.0
 CAMPAIGNS = Path(__file__).parents[2] / "campaigns"
 SLUGS = ("attorney-general", "safety-valve", "sunday-library")
-# A Tuesday, two in the afternoon in Washington, eleven in California: offices are open.
-TUESDAY = datetime(2026, 6, 16, 18, 0, tzinfo=UTC)
 PATIENCE = 30.0
-
-
-class StoryClock:
-    """Starts at a moment of the story and runs with the wall; a story may push it forward."""
-
-    def __init__(self, at: datetime = TUESDAY) -> None:
-        self.at = at
-        self._wall = time.monotonic()
-
-    def now(self) -> datetime:
-        """Return the story's time."""
-        return self.at + timedelta(seconds=time.monotonic() - self._wall)
-
-    def forward(self, **span: float) -> None:
-        """Let time pass."""
-        self.at += timedelta(**span)
 
 
 class _Quiet(WSGIRequestHandler):
