@@ -41,11 +41,12 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
-def look(page: Page) -> list[str]:
-    """List what axe finds on a page, and whether it scrolls sideways."""
+def look(page: Page, *, only: str | None = None) -> list[str]:
+    """List what axe finds on a page, by one rule or by all, and whether it scrolls sideways."""
+    options = {"runOnly": [only]} if only else None
     found = [
         f"{one['id']}: {node['html'][:120]}"
-        for one in Axe().run(page).response["violations"]
+        for one in Axe().run(page, options=options).response["violations"]
         for node in one["nodes"]
     ]
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

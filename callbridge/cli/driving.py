@@ -13,12 +13,14 @@ from callbridge.cli.instance import read_settings
 from callbridge.errors import RefusedError
 
 if TYPE_CHECKING:
-    from callbridge.service.drives.views import DriveEstimate, DriveView, Imported
+    from callbridge.service.drives.views import DriveView, Imported
 
 Json = Annotated[bool, typer.Option("--json", help="For a program.")]
 Id = Annotated[str, typer.Argument(help="The drive.")]
 People = Annotated[Path, typer.Option(help="A CSV of people who agreed to be called.")]
+By = Annotated[str | None, typer.Option("--as", help="Who does this, for the drive's history.")]
 _SHOWN = 20
+_WIDTH = 30
 drive = typer.Typer(no_args_is_help=True, help="Phone drives.")
 
 
@@ -38,41 +40,34 @@ def create(  # noqa: PLR0917  a command line's options are its parameters
     days: Annotated[str, typer.Option(help="mon-fri, sat,sun, … or all.")] = "mon-fri",
     at_once: Annotated[int | None, typer.Option(help="The most calls at once.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
+    name: Annotated[str, typer.Option(help="Your own word for it.")] = "",
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Make a drive over a list of people; nobody is rung before `drive start`."""
     from callbridge.service.drives import running
     from callbridge.service.drives.views import DriveRequest
 
-    request = DriveRequest(slug=slug, rate=rate, window=window, days=days, in_progress=at_once)
+    request = DriveRequest(
+        slug=slug, name=name, rate=rate, window=window, days=days, in_progress=at_once
+    )
     content = _read(people)
     with preparing.opened(read_settings(running=True)) as context:
-        work = running.preview if dry_run else running.create
-        imported = work(context, request, content)
+        if dry_run:
+            imported = running.preview(context, request, content)
+        else:
+            imported = running.create(context, request, content, by=by)
     _tell_import(imported, as_json=as_json)
 
 
 @drive.command("add")
-def add(drive: Id, people: People, as_json: Json = False) -> None:
+def add(drive: Id, people: People, by: By = None, as_json: Json = False) -> None:
     """Add people to a drive; who is in it already stays as they are."""
     from callbridge.service.drives.people import add_people
 
     with preparing.opened(read_settings(running=True)) as context:
-        imported = add_people(context, drive, _read(people))
+        imported = add_people(context, drive, _read(people), by=by)
     _tell_import(imported, as_json=as_json)
-
-
-@drive.command("estimate")
-def estimate(drive: Id, as_json: Json = False) -> None:
-    """Say how long a drive takes and what it costs, from low to high."""
-    from callbridge.service.drives.estimating import estimate as work
-
-    with preparing.opened(read_settings(running=True)) as context:
-        found = work(context, drive)
-    if as_json:
-        screen.show_json(_estimate_json(found))
-        return
-    _tell_estimate(found)
 
 
 @drive.command("start")
@@ -89,32 +84,40 @@ def start(
     with preparing.opened(read_settings(running=True)) as context:
         view = running.start(context, drive, by=by)
     _tell(view, as_json=as_json)
-    if view.approved and view.state.value == "draft":
-        screen.note(f"{view.approved} wants this drive. Now a second person starts it too.")
+    _ask_the_second(view)
+
+
+def _ask_the_second(view: DriveView) -> None:
+    if view.persons and view.approved:
+        screen.note(
+            f"{view.approved} wants this drive. It has {view.people:,} people, more than "
+            f"{view.confirm_over:,}: a second person must confirm it, and nobody is rung before."
+        )
+        screen.say(f"  python -m callbridge drive start {view.drive} --as SOMEBODY-ELSE")
 
 
 @drive.command("pause")
-def pause(drive: Id, as_json: Json = False) -> None:
+def pause(drive: Id, by: By = None, as_json: Json = False) -> None:
     """Start no more calls of a drive; those in progress go on to their end."""
-    _change("pause", drive, as_json=as_json)
+    _change("pause", drive, by=by, as_json=as_json)
 
 
 @drive.command("resume")
-def resume(drive: Id, as_json: Json = False) -> None:
+def resume(drive: Id, by: By = None, as_json: Json = False) -> None:
     """Let a paused drive go on."""
-    _change("resume", drive, as_json=as_json)
+    _change("resume", drive, by=by, as_json=as_json)
 
 
 @drive.command("stop")
-def stop(drive: Id, as_json: Json = False) -> None:
+def stop(drive: Id, by: By = None, as_json: Json = False) -> None:
     """End a drive for good, whoever still waits."""
-    _change("stop", drive, as_json=as_json)
+    _change("stop", drive, by=by, as_json=as_json)
 
 
 @drive.command("finish")
-def finish(drive: Id, as_json: Json = False) -> None:
+def finish(drive: Id, by: By = None, as_json: Json = False) -> None:
     """Call a drive done."""
-    _change("finish", drive, as_json=as_json)
+    _change("finish", drive, by=by, as_json=as_json)
 
 
 @drive.command("change")
@@ -124,6 +127,7 @@ def change(  # noqa: PLR0917  a command line's options are its parameters
     window: Annotated[str | None, typer.Option(help="Hours at the person's place.")] = None,
     days: Annotated[str | None, typer.Option(help="mon-fri, … or all.")] = None,
     at_once: Annotated[int | None, typer.Option(help="The most calls at once.")] = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Change the pace or the hours of a drive, also while it runs."""
@@ -131,7 +135,7 @@ def change(  # noqa: PLR0917  a command line's options are its parameters
 
     with preparing.opened(read_settings(running=True)) as context:
         view = running.change(
-            context, drive, rate=rate, in_progress=at_once, window=window, days=days
+            context, drive, rate=rate, in_progress=at_once, window=window, days=days, by=by
         )
     _tell(view, as_json=as_json)
 
@@ -172,12 +176,13 @@ def list_drives(as_json: Json = False) -> None:
     screen.show_table(("drive", "campaign", "state", "made"), made)
 
 
-def _change(what: str, drive: str, *, as_json: bool) -> None:
+def _change(what: str, drive: str, *, by: str | None, as_json: bool) -> None:
     from callbridge.service.drives import running
 
     with preparing.opened(read_settings(running=True)) as context:
-        view = getattr(running, what)(context, drive)
+        view = getattr(running, what)(context, drive, by=by)
     _tell(view, as_json=as_json)
+    _ask_the_second(view)
 
 
 def _read(people: Path) -> bytes:
@@ -222,52 +227,14 @@ def _tell(view: DriveView, *, as_json: bool) -> None:
     screen.done(f"Drive {view.drive} of {view.campaign} is {view.state.value}.")
     if view.cause:
         screen.warn(view.cause)
-    screen.say(f"  {view.over:,} of {view.people:,} people are done, {view.calls_now:,} calls now")
+    screen.say(f"  {_bar(view.over, view.people)} {view.calls_now:,} calls now")
     for state, count in sorted(view.by_state.items()):
         screen.say(f"  {count:>9,}  {state}")
     for cause, count in sorted(view.by_cause.items()):
         screen.say(f"  {count:>9,}  of them: {cause}")
 
 
-def _estimate_json(found: DriveEstimate) -> dict[str, Any]:
-    made = found.estimate
-    ranges = {
-        name: {"low": value.low, "likely": value.likely, "high": value.high}
-        for name, value in (
-            ("rings", made.rings),
-            ("reached", made.reached),
-            ("seconds", made.seconds),
-            ("cost", made.cost),
-        )
-    }
-    return {
-        "drive": found.drive,
-        "people": found.people,
-        **ranges,
-        "bound": made.bound.value,
-        "measured": made.measured,
-        "ends": found.ends.isoformat() if found.ends else None,
-        "open_now": found.open_now,
-    }
-
-
-def _tell_estimate(found: DriveEstimate) -> None:
-    made = found.estimate
-    rows = [
-        ("rings", made.rings, "{:,.0f}"),
-        ("people reached", made.reached, "{:,.0f}"),
-        ("calling hours", made.seconds, "{:,.1f}"),
-        ("cost", made.cost, "{:,.2f}"),
-    ]
-    shown = []
-    for name, value, form in rows:
-        by = 3600 if name == "calling hours" else 1
-        parts = (value.low, value.likely, value.high)
-        shown.append((name, *(form.format(part / by) for part in parts)))
-    screen.show_table(("", "low#", "likely#", "high#"), shown)
-    screen.say(f"  {found.people:,} people to ring; {found.open_now:,} may be rung at this hour.")
-    screen.say(f"  What sets the pace: {made.bound.value}.")
-    if found.ends:
-        screen.say(f"  Likely end: {found.ends:%Y-%m-%d %H:%M} UTC.")
-    if not made.measured:
-        screen.note("Nobody measured how many answer here, so the range is as wide as it can be.")
+def _bar(over: int, people: int) -> str:
+    """Draw how far a drive is, for a terminal and a log alike."""
+    done = round(_WIDTH * over / people) if people else 0
+    return f"[{'#' * done}{'.' * (_WIDTH - done)}] {over:,} of {people:,} people are done,"

@@ -27,16 +27,42 @@ class DriveState(StrEnum):
     FINISHED = "finished"
 
 
+class Done(StrEnum):
+    """What somebody may do to a drive. `agreed`: the first of two persons who start a big one."""
+
+    CREATED = "created"
+    ADDED = "added"
+    AGREED = "agreed"
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    CHANGED = "changed"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something done to a drive, by whom (None: by itself), with words for details."""
+
+    drive: str
+    at: datetime
+    what: Done
+    who: str | None = None
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveRecord:
     """A drive as kept.
 
-    `rate` is in starts a second (None: the shared pace alone bounds it); `in_progress` the most
-    calls at once; `window` and `days` as written. `promised`: every ring has a place at an office,
-    instead of as many as come through by measure. `redial_missing`: what the carrier never heard
-    of may be tried again. `share` is what falling answers leave of the limits. `approved` is the
-    first of the two persons whom a big drive needs. `resumed` is when it last began to ring.
-    `rung`, `answered`, `keyed` and `bridged` count tries that are over.
+    `name` is the organizer's own word for it. `rate` is in starts a second (None: the shared pace
+    alone bounds it); `in_progress` the most calls at once; `window` and `days` as written.
+    `promised`: every ring has a place at an office, instead of as many as come through by
+    measure. `redial_missing`: what the carrier never heard of may be tried again. `share` is what
+    falling answers leave of the limits. `approved` is the first of the two persons whom a big
+    drive needs. `resumed` is when it last began to ring. `rung`, `answered`, `keyed` and `bridged`
+    count tries that are over.
     """
 
     id: str
@@ -65,6 +91,7 @@ class DriveRecord:
     bridged: int = 0
     rung_before: int = 0
     answered_before: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +136,19 @@ class Person:
     group: str
     consent_source: str
     consent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Somebody of a drive who is to be rung. `phone_enc` is None once it was erased."""
+
+    attempt: int
+    bucket: int
+    run_at: datetime
+    phone_enc: str | None
+    zip: str | None
+    language: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

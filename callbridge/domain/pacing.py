@@ -32,14 +32,15 @@ class Office:
     """Our load at a number.
 
     `on_the_way` is the expected number of people who were rung for it and are not through yet:
-    the sum of their drives' `reach`. `started` counts the calls of the last minute.
+    the sum of their drives' `reach`. `started` counts the calls of the last minute. A plan made
+    ahead of time has parts of calls in all three.
     """
 
     most: int
     per_minute: int
-    talking: int = 0
+    talking: float = 0
     on_the_way: float = 0.0
-    started: int = 0
+    started: float = 0
     resting_until: float = 0.0
 
 

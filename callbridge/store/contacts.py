@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.drives import NewPerson, Person
+from callbridge.domain.drives import NewPerson, Person, Waiting
 from callbridge.domain.records import AttemptKind, AttemptState
 from callbridge.store.drive_tables import contacts, drives
-from callbridge.store.tables import LATEST, attempts, opt_outs
+from callbridge.store.tables import DUE, LATEST, attempts, opt_outs
 
 _AT_ONCE = 500
 
@@ -132,6 +132,36 @@ class Contacts:
             .group_by(cause)
         )
         return {row[0]: row[1] for row in rows if row[0]}
+
+    def waiting(self, drive: str, *, most: int) -> list[Waiting]:
+        """Return the people of a drive who are to be rung, longest due first."""
+        rows = self._connection.execute(
+            select(
+                attempts.c.id,
+                attempts.c.bucket,
+                attempts.c.run_at,
+                contacts.c.phone_enc,
+                contacts.c.zip,
+                contacts.c.language,
+                contacts.c.group_name,
+            )
+            .join(contacts, contacts.c.id == attempts.c.contact)
+            .where(attempts.c.drive == drive, DUE)
+            .order_by(attempts.c.run_at, attempts.c.id)
+            .limit(most)
+        )
+        return [
+            Waiting(
+                attempt=row.id,
+                bucket=row.bucket,
+                run_at=row.run_at,
+                phone_enc=row.phone_enc,
+                zip=row.zip,
+                language=row.language,
+                group=row.group_name,
+            )
+            for row in rows
+        ]
 
     def erase_numbers(self, *, ended_before: datetime) -> int:
         """Forget numbers and whatever else came in the list, of drives that are long over."""

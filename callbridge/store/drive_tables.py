@@ -1,4 +1,4 @@
-"""The tables of drives: drives, their buckets and their people; attempts are with the calls'."""
+"""The tables of drives: drives, buckets, people and deeds; attempts are with the calls'."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ drives = Table(
     Column("bridged", Integer, nullable=False, server_default="0"),
     Column("rung_before", Integer, nullable=False, server_default="0"),
     Column("answered_before", Integer, nullable=False, server_default="0"),
+    Column("name", String(120), nullable=False, server_default=""),
     CheckConstraint("state IN ('draft', 'running', 'paused', 'stopped', 'finished')", name="state"),
     CheckConstraint("rate IS NULL OR rate > 0", name="rate"),
 )
@@ -61,6 +62,19 @@ buckets = Table(
     Column("states", Text, nullable=False),
     Column("offices", Text, nullable=False),
     Index("uq_drive_buckets_digest", "drive", "digest", unique=True),
+)
+
+drive_deeds = Table(
+    "drive_deeds",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("drive", ForeignKey("drives.id"), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("what", String(10), nullable=False),
+    # None: nobody, it came about by itself.
+    Column("who", String(255)),
+    Column("words", String(300), nullable=False),
+    Index("ix_drive_deeds_drive", "drive", "id"),
 )
 
 _NUMBERED = text("phone_enc IS NOT NULL")

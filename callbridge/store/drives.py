@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.drives import Bucket, DriveRecord, DriveState
-from callbridge.store.drive_tables import buckets, drives
+from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
+from callbridge.store.drive_tables import buckets, drive_deeds, drives
 from callbridge.store.tables import epoch_now
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
@@ -45,6 +45,31 @@ class Drives:
         if states:
             statement = statement.where(drives.c.state.in_([state.value for state in states]))
         return [_record(row) for row in self._connection.execute(statement)]
+
+    def note(self, deed: Deed) -> None:
+        """Write down what was done to a drive."""
+        self._connection.execute(
+            insert(drive_deeds).values(
+                drive=deed.drive,
+                at=deed.at,
+                what=deed.what.value,
+                who=deed.who[:255] if deed.who else None,
+                words=deed.words[:300],
+            )
+        )
+
+    def deeds(self, drive: str, *, most: int) -> list[Deed]:
+        """Return what was done to a drive, newest first."""
+        rows = self._connection.execute(
+            select(drive_deeds)
+            .where(drive_deeds.c.drive == drive)
+            .order_by(drive_deeds.c.id.desc())
+            .limit(most)
+        )
+        return [
+            Deed(drive=row.drive, at=row.at, what=Done(row.what), who=row.who, words=row.words)
+            for row in rows
+        ]
 
     def change(self, drive: str, *, from_: Collection[DriveState], **values: Any) -> bool:
         """Write columns of a drive that is in one of `from_`; False when it is not."""

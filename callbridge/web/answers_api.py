@@ -13,6 +13,7 @@ from callbridge.errors import RefusedError
 from callbridge.service import codebook, paging
 from callbridge.service.codebook import Kind
 from callbridge.web.access import Access, access
+from callbridge.web.drives_openapi import paths as drives_paths
 from callbridge.web.wire import context
 
 blueprint = Blueprint("answers_api", __name__, url_prefix="/console/api")
@@ -35,9 +36,9 @@ def answers(slug: str) -> Response:
 
 
 @blueprint.get("/openapi.json")
-@access(Access.ANALYST)
+@access(Access.SIGNED_IN)
 def openapi() -> Response:
-    """Return this API's document, made from the codebook."""
+    """Return the console's APIs as one document, answers made from the codebook."""
     return jsonify(document())
 
 
@@ -97,6 +98,6 @@ def document() -> dict[str, Any]:
     asked = {"summary": "Answers", "parameters": [slug, *query, *whole], "responses": answered}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "callbridge, for analysts", "version": "1"},
-        "paths": {"/console/api/{slug}/answers": {"get": asked}},
+        "info": {"title": "callbridge, for analysts and organizers", "version": "1"},
+        "paths": {"/console/api/{slug}/answers": {"get": asked}, **drives_paths()},
     }

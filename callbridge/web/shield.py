@@ -22,6 +22,11 @@ from callbridge.web.access import Access, declared
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_BODY = 64 * 1024
+# Lists of people are long; only somebody who is signed in may send one.
+MOST_LIST = 16 * 1024 * 1024
+TAKES_LISTS = frozenset({"drive_people.create", "drive_people.add", "drives_api.add"})
+# What no form of a page can send: another site's page would have to ask first, and is refused.
+OF_PROGRAMS = frozenset({"application/json", "text/csv"})
 FRAMED = "embed."
 # Pages whose address is itself the key: never named to anybody, found by nobody, kept nowhere.
 BEHIND_LINKS = frozenset({"after", "mine"})
@@ -89,8 +94,12 @@ def check_post() -> None:
     who = declared(current_app, request.endpoint)
     if who is Access.HOOK or request.endpoint.startswith("api."):
         return  # signed by the carrier; JSON without any cookie
+    if request.endpoint in TAKES_LISTS:
+        request.max_content_length = request.max_form_memory_size = MOST_LIST
     if from_elsewhere():
         abort(403)
+    if request.endpoint.startswith("drives_api.") and request.mimetype in OF_PROGRAMS:
+        return
     if who is not Access.PUBLIC or request.endpoint == "security.login":
         csrf.protect()
 

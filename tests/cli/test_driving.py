@@ -39,6 +39,12 @@ def test_a_drive_is_made_looked_at_started_and_stopped(cli: Cli, tmp_path: Path)
     estimate = cli("drive", "estimate", drive, "--json", **given)
     assert estimate.json["people"] == 2
     assert estimate.json["measured"] is False
+    ahead = cli("drive", "dry-run", drive, "--hours", "24", "--json", **given)
+    assert (ahead.json["waiting"], ahead.json["hours"]) == (2, 24)
+    assert "5550101" not in ahead.out
+    first = cli("drive", "start", drive, "--as", "ada", **given, DRIVE_CONFIRM="1")
+    assert first.code == 0
+    assert "ada wants this drive" in first.err and "second person" in first.err
     assert cli("drive", "start", drive, **given).code == 0
     for command, state in (("pause", "paused"), ("resume", "running"), ("stop", "stopped")):
         told = cli("drive", command, drive, "--json", **given)

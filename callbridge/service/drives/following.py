@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from callbridge.domain.drives import ANSWERED, DriveRecord, DriveState, Over, result_of
+from callbridge.domain.drives import ANSWERED, Done, DriveRecord, DriveState, Over, result_of
 from callbridge.domain.rates import Count
 from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import USUAL, Final, Result, Try, next_attempt
 from callbridge.domain.throttle import eased
 from callbridge.service.context import Context
+from callbridge.service.drives.confirming import note
 from callbridge.service.drives.running import AT_ONCE
 from callbridge.service.storage import Unit
 
@@ -75,12 +76,13 @@ def look_after(ctx: Context) -> None:
     for drive in drives:
         with ctx.store.writing() as unit:
             if not unit.drive_attempts.any_open(drive.id):
-                unit.drives.change(
+                if unit.drives.change(
                     drive.id,
                     from_=(DriveState.RUNNING,),
                     state=DriveState.FINISHED.value,
                     ended=now,
-                )
+                ):
+                    note(ctx, unit, drive.id, Done.FINISHED, by=None)
             elif drive.eased is None or now - drive.eased >= _EASE_EVERY:
                 _ease(unit, drive, now)
     for drive in ended:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,12 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from callbridge.domain import legal_hours, windows, zones
 from callbridge.domain.call import Door
 from callbridge.domain.campaign import Campaign
-from callbridge.domain.drives import DriveRecord, DriveState, NewPerson
+from callbridge.domain.drives import Done, DriveRecord, DriveState, NewPerson
 from callbridge.domain.flow import begin
 from callbridge.errors import NotFoundError, RefusedError
 from callbridge.service import phones
 from callbridge.service.context import Context
-from callbridge.service.drives.sheet import BadLine, Row, rows_of
+from callbridge.service.drives.confirming import grew, note
+from callbridge.service.drives.sheet import BadLine, People, Row, rows_of
 from callbridge.service.drives.views import Imported, RefusedLine
 from callbridge.service.hours import is_federal_holiday
 from callbridge.service.placing import check_targets, place_of
@@ -48,31 +50,66 @@ class _Judged:
     where: Whereabouts
 
 
-def preview(ctx: Context, record: DriveRecord, content: bytes | str) -> Imported:
+def preview(
+    ctx: Context,
+    record: DriveRecord,
+    content: People,
+    *,
+    given: Mapping[str, str] | None = None,
+) -> Imported:
     """Say what an import would do, and do nothing."""
-    return _Import(ctx, record).run(content, write=False)
+    return _Import(ctx, record, given).run(content, write=False)
 
 
-def add_people(ctx: Context, drive: str, content: bytes | str) -> Imported:
+def preview_more(
+    ctx: Context, drive: str, content: People, *, given: Mapping[str, str] | None = None
+) -> Imported:
+    """Say what `add_people` would do, and do nothing."""
+    with ctx.store.reading() as unit:
+        record = _open(unit.drives.get(drive), drive)
+    return _Import(ctx, record, given).run(content, write=False)
+
+
+def add_people(
+    ctx: Context,
+    drive: str,
+    content: People,
+    *,
+    given: Mapping[str, str] | None = None,
+    by: str | None = None,
+) -> Imported:
     """Add a list to a drive; whoever is in it already stays as they are.
 
-    Raises NotFoundError, and RefusedError for a list without the columns or a drive that is over.
+    `given` fills cells that the list leaves empty: where and when its people agreed. Raises
+    NotFoundError, and RefusedError for a list without the columns or a drive that is over.
     """
     with ctx.store.reading() as unit:
-        record = unit.drives.get(drive)
+        record = _open(unit.drives.get(drive), drive)
+    imported = _Import(ctx, record, given).run(content, write=True)
+    with ctx.store.writing() as unit:
+        words = f"{imported.accepted:,} people, {len(imported.refused):,} lines refused"
+        note(ctx, unit, drive, Done.ADDED, by=by, words=words)
+    return imported
+
+
+def _open(record: DriveRecord | None, drive: str) -> DriveRecord:
+    """Return a drive that may get more people. Raises NotFoundError, RefusedError."""
     if record is None:
         raise NotFoundError(f"There is no drive {drive!r}.")
     if record.state in {DriveState.STOPPED, DriveState.FINISHED}:
         raise RefusedError("This drive is over. Create another one for more people.")
-    return _Import(ctx, record).run(content, write=True)
+    return record
 
 
 class _Import:
     """One list on its way into one drive."""
 
-    def __init__(self, ctx: Context, record: DriveRecord) -> None:
+    def __init__(
+        self, ctx: Context, record: DriveRecord, given: Mapping[str, str] | None = None
+    ) -> None:
         self._ctx = ctx
         self._record = record
+        self._given = given or {}
         self._now = ctx.clock.now()
         self._window = windows.read(record.window, record.days)
         with ctx.store.reading() as unit:
@@ -82,8 +119,11 @@ class _Import:
         self._seen: dict[str, int] = {}
         self._refused: list[RefusedLine] = []
         self._duplicates = self._opted_out = self._already = self._accepted = 0
+        self._groups: Counter[str] = Counter()
+        self._languages: Counter[str] = Counter()
+        self._zones: Counter[str] = Counter()
 
-    def run(self, content: bytes | str, *, write: bool) -> Imported:
+    def run(self, content: People, *, write: bool) -> Imported:
         """Judge every line, in parts; add who may be called."""
         part: list[_Judged] = []
         for one in self._judged(content):
@@ -99,10 +139,13 @@ class _Import:
             duplicates=self._duplicates,
             opted_out=self._opted_out,
             already=self._already,
+            groups=dict(self._groups.most_common()),
+            languages=dict(self._languages.most_common()),
+            zones=dict(self._zones.most_common()),
         )
 
-    def _judged(self, content: bytes | str) -> Iterator[_Judged]:
-        for row in rows_of(content):
+    def _judged(self, content: People) -> Iterator[_Judged]:
+        for row in rows_of(content, given=self._given):
             if isinstance(row, BadLine):
                 self._refuse(row.line, row.why)
                 continue
@@ -180,10 +223,14 @@ class _Import:
         self._opted_out += len(gone)
         self._already += len(known - gone)
         new = [one for one in part if one.phone_hash not in gone | known]
+        self._languages.update(one.language for one in new)
+        self._groups.update(one.row.cells["group"][:120] for one in new)
+        self._zones.update(one.where.zones[0] for one in new)
         if not write:
             self._accepted += len(new)
             return
         with self._ctx.store.writing() as unit:
+            record = _open(unit.drives.get(self._record.id, lock=True), self._record.id)
             for one in new:
                 if one.where not in self._buckets:
                     self._buckets[one.where] = unit.drives.bucket(
@@ -193,7 +240,10 @@ class _Import:
                         offices=one.where.offices,
                     )
             rows = [self._person(one) for one in new]
-            self._accepted += unit.contacts.add(self._record.id, rows, run_at=self._now)
+            added = unit.contacts.add(self._record.id, rows, run_at=self._now)
+            self._accepted += added
+            if added:
+                grew(self._ctx, unit, record, unit.contacts.count(self._record.id))
 
     def _person(self, one: _Judged) -> NewPerson:
         extra: Mapping[str, str] = one.row.extra

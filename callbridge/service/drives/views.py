@@ -22,6 +22,7 @@ class DriveRequest:
     promised: bool = False
     redial_missing: bool = True
     weight: float = 1.0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,10 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What became of a list. `duplicates` and `opted_out` are among `refused` too."""
+    """What became of a list. `duplicates` and `opted_out` are among `refused` too.
+
+    `groups`, `languages` and `zones` count the accepted.
+    """
 
     drive: str | None
     accepted: int
@@ -42,6 +46,9 @@ class Imported:
     duplicates: int = 0
     opted_out: int = 0
     already: int = 0
+    groups: Mapping[str, int] = field(default_factory=dict)
+    languages: Mapping[str, int] = field(default_factory=dict)
+    zones: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +70,12 @@ class DriveView:
     `by_state` counts people by their last attempt, `by_cause` those who are over by what it came
     to; `unknown` those whose ring may or may not have happened. `rung`, `answered`, `keyed` and
     `bridged` count tries. `share` is what falling answers leave of the limits, `approved` who was
-    the first of two to start a big drive, `cause` why it was paused by itself.
+    the first of two to start a big drive, `cause` why it was paused by itself. `persons` must still
+    want it before it rings anybody: two, at first, over more than `confirm_over` people.
     """
 
     drive: str
+    name: str
     campaign: str
     state: DriveState
     people: int
@@ -89,6 +98,8 @@ class DriveView:
     approved: str | None
     started_by: str | None
     cause: str | None
+    persons: int
+    confirm_over: int
     offices: Sequence[OfficeView] = field(default_factory=tuple)
 
     @property

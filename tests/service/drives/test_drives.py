@@ -231,18 +231,6 @@ def test_a_drive_begins_with_a_tenth_of_its_calls(service: Service) -> None:
     assert dial(slow) == 8
 
 
-def test_a_big_drive_needs_two_persons(service: Service) -> None:
-    careful = service.with_settings(DRIVE_CONFIRM="10")
-    made = create(careful, 20)
-    assert made.drive is not None
-    with pytest.raises(RefusedError):
-        running.start(careful.ctx, made.drive)
-    for name in ("ada", "ada"):
-        view = running.start(careful.ctx, made.drive, by=name)
-        assert (view.state, view.approved) == (DriveState.DRAFT, "ada")
-    assert running.start(careful.ctx, made.drive, by="bob").state is DriveState.RUNNING
-
-
 def test_two_drives_share_the_calls_evenly(quick: Service) -> None:
     narrow = quick.with_settings(
         DRIVE_RAMP_SECONDS="0",
@@ -280,3 +268,17 @@ def test_hours_and_rates_that_are_none_are_refused(service: Service) -> None:
     for wrong in ({"window": "9-5"}, {"days": "someday"}, {"rate": 0.0}, {"in_progress": 0}):
         with pytest.raises(RefusedError):
             running.create(service.ctx, DriveRequest(slug="water", **wrong), people(1))  # type: ignore[arg-type]
+
+
+def test_hours_and_calls_beyond_every_bound_are_refused_before_a_database_sees_them(
+    service: Service,
+) -> None:
+    drive = create(service, 1).drive
+    assert drive is not None
+    for wrong in ({"in_progress": 10**12}, {"days": ",".join(["mon"] * 40)}, {"window": "x"}):
+        with pytest.raises(RefusedError):
+            running.change(service.ctx, drive, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(RefusedError):
+        create(service, 1, name="x" * 121)
+    kept = running.change(service.ctx, drive, window="  10:00-11:00 ", days="MON - fri")
+    assert (kept.window, kept.days) == ("10:00-11:00", "mon-fri")
