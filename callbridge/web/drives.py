@@ -35,6 +35,7 @@ def index(slug: str) -> str:
         slug=slug,
         title=_title(slug),
         drives=telling.of_campaign(context(), slug),
+        most=telling.MOST_DRIVES,
     )
 
 

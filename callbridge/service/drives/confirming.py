@@ -21,8 +21,10 @@ def note(
 
 def waits_for(ctx: Context, record: DriveRecord, people: int) -> int:
     """Return how many persons must still want this drive before it rings anybody."""
+    if record.state not in {DriveState.DRAFT, DriveState.PAUSED}:
+        return 0
     if people <= ctx.settings.drive_confirm or _by_two(record):
-        return 0 if record.state is not DriveState.DRAFT else 1
+        return 1 if record.state is DriveState.DRAFT else 0
     return 1 if record.approved else 2
 
 

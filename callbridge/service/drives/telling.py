@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from callbridge.domain.drives import Deed, DriveRecord
 from callbridge.errors import NotFoundError
 from callbridge.service.context import Context
-from callbridge.service.drives.confirming import OPEN, waits_for
+from callbridge.service.drives.confirming import waits_for
 from callbridge.service.drives.views import DriveView, OfficeView
 from callbridge.service.storage import Unit
 
 MOST_DEEDS = 100
+MOST_DRIVES = 50
 
 
 def status(ctx: Context, drive: str, *, offices: bool = False) -> DriveView:
@@ -27,10 +28,11 @@ def drives(ctx: Context) -> Sequence[DriveRecord]:
 
 
 def of_campaign(ctx: Context, slug: str) -> Sequence[DriveView]:
-    """Return how a campaign's drives stand, newest first. Raises NotFoundError."""
+    """Return how a campaign's newest drives stand, newest first. Raises NotFoundError."""
     with ctx.store.reading() as unit:
         ctx.shelf.find(unit, slug)
-        return [view_of(ctx, unit, record) for record in unit.drives.all() if record.slug == slug]
+        found = [record for record in unit.drives.all() if record.slug == slug]
+        return [view_of(ctx, unit, record) for record in found[:MOST_DRIVES]]
 
 
 def deeds(ctx: Context, drive: str) -> Sequence[Deed]:
@@ -51,14 +53,13 @@ def view_of(ctx: Context, unit: Unit, record: DriveRecord, *, offices: bool = Fa
     """Return a record with everything that is counted for it."""
     by_state = unit.contacts.by_state(record.id)
     people = sum(by_state.values())
-    over = record.state not in OPEN
     return DriveView(
         drive=record.id,
         name=record.name,
         campaign=record.slug,
         state=record.state,
         people=people,
-        persons=0 if over else waits_for(ctx, record, people),
+        persons=waits_for(ctx, record, people),
         confirm_over=ctx.settings.drive_confirm,
         by_state=by_state,
         unknown=by_state.get("unknown", 0),

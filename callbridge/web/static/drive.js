@@ -3,7 +3,7 @@
 // is filling in stays, unless the drive's state made it untrue. The page works without this file.
 "use strict";
 
-const EVERY = 1000;
+const EVERY = 2000;
 const QUIET = 5000;
 const PARTS = ["drive-now", "drive-counts", "drive-estimate", "drive-offices"];
 

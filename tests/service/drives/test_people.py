@@ -137,3 +137,25 @@ def test_numbers_are_stored_unreadable_and_erased_after_the_drive(service: Servi
         erased.append([value is None for value in stored()[0][:3]])
     assert erased == [[True, False, False], [True, True, False], [True, True, True]]
     assert told(service, drive).people == 3
+
+
+def test_a_list_without_column_names_and_with_its_consent_said_once_is_taken(
+    service: Service,
+) -> None:
+    given = {"consent_source": "town hall", "consent_at": "2026-05-04"}
+    text = "202-555-0101;94110;en;north\n202-555-0102;;;south\n;94110\n"
+    imported = running.create(service.ctx, DriveRequest(slug="water"), text, given=given)
+    assert (imported.accepted, sorted(why(imported))) == (2, [3])
+    assert imported.groups == {"north": 1, "south": 1}
+    assert imported.zones == {"America/Los_Angeles": 1, "America/New_York": 1}
+    with pytest.raises(RefusedError):
+        made(service, text)
+
+
+def test_what_a_line_says_of_its_consent_goes_before_what_is_said_for_all(
+    service: Service,
+) -> None:
+    given = {"consent_source": "town hall", "consent_at": "2031-01-01"}
+    rows = f"{HEADER}\n{ROW}\n202-555-0102,94110,,,,\n"
+    imported = running.create(service.ctx, DriveRequest(slug="water"), rows, given=given)
+    assert (imported.accepted, sorted(why(imported))) == (1, [3])
