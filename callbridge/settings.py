@@ -111,6 +111,7 @@ SETTINGS: tuple[Setting, ...] = (
         "instance/directory",
         "Folder where an updated directory is kept; the shipped one serves until then.",
     ),
+    Setting("CALLBRIDGE_REHEARSALS", casts.folder, "instance/rehearsals", "Folder of rehearsals."),
     Setting(
         "DIRECTORY_UPDATE",
         casts.whether,
@@ -239,6 +240,7 @@ class Settings:
     organization_phone: str
     callbridge_campaigns: Path
     callbridge_directory: Path
+    callbridge_rehearsals: Path
     directory_update: str
     calls_per_second: float
     lease_seconds: int

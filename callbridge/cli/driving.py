@@ -26,6 +26,8 @@ drive = typer.Typer(no_args_is_help=True, help="Phone drives.")
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
+    from callbridge.cli import rehearsing  # noqa: F401  adds `drive rehearse`
+
     app.add_typer(drive, name="drive")
 
 

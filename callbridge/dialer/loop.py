@@ -8,7 +8,6 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
-from time import monotonic
 
 from callbridge.dialer.lines import Lines
 from callbridge.errors import DatabaseError
@@ -98,12 +97,16 @@ def run(ctx: Context, *, stop: Event) -> None:
 
 def _work(ctx: Context, chores: Sequence[_Chore], stop: Event) -> None:
     looking = _Chore("look-held", BEAT_SECONDS, lambda: _tell_held(ctx))
-    while not stop.is_set():
-        for chore in (looking, *chores):
-            if stop.is_set():
-                break
-            chore.run(monotonic())
-        stop.wait(PAUSE_SECONDS)
+    let_go = ctx.timer.hold()
+    try:
+        while not stop.is_set():
+            for chore in (looking, *chores):
+                if stop.is_set():
+                    break
+                chore.run(ctx.timer.seconds())
+            ctx.timer.wait(stop, PAUSE_SECONDS)
+    finally:
+        let_go()
 
 
 def _tell_held(ctx: Context) -> None:

@@ -152,6 +152,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody of a drive's list without a name; `over` when nothing more is done for them."""
+
+    zip: str | None
+    language: str
+    group: str
+    phone_enc: str | None
+    over: bool
+    opted_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """An attempt whose time has come."""
 

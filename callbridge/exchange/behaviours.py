@@ -59,6 +59,8 @@ class Behaviour:
     `after` is how long the telephone rings before something happens. `keys` holds one entry for
     each Gather in turn, pressed `think` seconds after it opens; an empty entry stays silent.
     `truthful` supporters answer what is asked by what the last office was; `zip` is theirs.
+    With a `slip` they name a wrong position, that one of the others; with `patience` they hang up
+    after so many offices, once they have told how it went.
     `star_after` and `talk` are seconds in a bridge until this person presses star or hangs up.
     `happened` and `position` are what a supporter should report of this office; `says` is heard.
     """
@@ -70,6 +72,8 @@ class Behaviour:
     think: float = 1.0
     truthful: bool = False
     zip: str = "05401"
+    slip: int | None = None
+    patience: int | None = None
     acts: tuple[Act, ...] = ()
     star_after: float | None = None
     talk: float | None = None
@@ -256,15 +260,29 @@ _WORDS: Mapping[str, Sequence[str]] = {
 }
 
 
-def reported(prompt: str, office: Behaviour) -> str | None:
-    """Return the key that reports an office truthfully, None if the prompt does not ask that."""
-    options = [(words.lower(), key) for words, key in _OPTION.findall(prompt)]
+def reported(prompt: str, office: Behaviour, *, slip: int | None = None) -> str | None:
+    """Return the key that reports an office truthfully, None if the prompt does not ask that.
+
+    With a `slip` the position is another one of those offered; what happened stays true.
+    """
+    options = [(words.lower(), str(key)) for words, key in _OPTION.findall(prompt)]
     for meaning in (office.happened, office.position):
         for words in _WORDS.get(meaning or "", ()):
             for option, key in options:
                 if words in option:
-                    return str(key)
+                    wrong = slip is not None and meaning == office.position
+                    return _slipped(options, key, slip or 0) if wrong else key
     return None
+
+
+def _slipped(options: Sequence[tuple[str, str]], key: str, slip: int) -> str:
+    """Return the key of another position; that nobody would say is not mistaken for one."""
+    others = [
+        other
+        for option, other in options
+        if other != key and not any(words in option for words in _WORDS["would-not-say"])
+    ]
+    return others[slip % len(others)] if others else key
 
 
 def sensible(prompt: str, *, num_digits: int | None, person: Behaviour) -> str:

@@ -47,6 +47,7 @@ class Clock:
     `epoch` is the wall moment (Unix seconds) at which a clock shared by several processes stood
     at the wall's time; with it, `now` tells the shared fast time. Without it `now` is the wall's,
     so that dates in the REST API agree with an application that has no fast clock.
+    `waits_for_all`: status callbacks hold it too, not only the hooks of a conversation.
     """
 
     def __init__(self, *, speed: float = 1.0, epoch: float | None = None) -> None:
@@ -55,6 +56,8 @@ class Clock:
         self.speed = speed
         self.epoch = epoch
         self.patient = epoch is None
+        self.waits_for_all = False
+        self.stall = STALL
         self._held = 0
         self._wall = time.monotonic()
         self._base = 0.0
@@ -161,7 +164,7 @@ class Clock:
         if self._heap and self._heap[0][0] <= self.seconds():
             timer = heapq.heappop(self._heap)[2]
             self._last = max(self._last, timer.due)
-            if self.patient and self._free() - timer.due > STALL * self._pace():
+            if self.patient and self._free() - timer.due > self.stall * self._pace():
                 self._start_from(timer.due)
             callback, timer.callback = timer.callback, None
             if callback is not None:

@@ -112,12 +112,16 @@ class Sender:
             sentence = "the retry rule in the fragment is malformed"
             outcome = Failure(code=Trouble.BAD_RETRY_RULE, sentence=sentence)
         else:
-            waits = nullcontext() if hook.kind in _ASIDE else self.clock.held()
+            waits = self.clock.held() if self._waited_for(hook) else nullcontext()
             with waits:
                 async with self._room:
                     outcome = await self._attempts(hook, rule, token, strikes=strikes, log=attempts)
         self._log(hook, token, outcome, attempts=attempts, seconds=time.monotonic() - began)
         return outcome
+
+    def _waited_for(self, hook: Hook) -> bool:
+        """Tell whether the clock waits for a hook: nobody on the line hears of a status."""
+        return hook.kind not in _ASIDE or self.clock.waits_for_all
 
     async def _attempts(
         self, hook: Hook, rule: RetryRule, token: str, *, strikes: Strikes, log: list[Attempt]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from callbridge.exchange.behaviours import (
     HUMAN,
@@ -33,6 +33,18 @@ Mix = Sequence[tuple[Behaviour, float]]
 """Behaviours with their weights."""
 
 
+class Casting(Protocol):
+    """Chooses who is on a leg by a rule of its own, and hears when the leg is over."""
+
+    def choose(self, leg: Leg) -> Behaviour:
+        """Choose who is on a leg."""
+        ...
+
+    def over(self, leg: Leg) -> None:
+        """Hear that a leg ended."""
+        ...
+
+
 @dataclass(slots=True)
 class Performer:
     """One person on one leg: the behaviour and how often each moment has come."""
@@ -54,7 +66,8 @@ class People:
 
     `assigned` gives a number a row of behaviours, one a call, the last for ever. Other numbers
     follow `mixes`, by chance from the seed; without a mix a supporter's telephone rings for a
-    person, and an office's too when a browser phone takes offices, else a staffer answers.
+    person, and an office's too when a browser phone takes offices, else a staffer answers. A
+    `casting` chooses for every number instead.
     """
 
     clock: Clock
@@ -63,6 +76,7 @@ class People:
     assigned: dict[str, list[Behaviour]] = field(default_factory=dict)
     mixes: dict[End, Mix] = field(default_factory=dict)
     phones: dict[int, frozenset[End]] = field(default_factory=dict)
+    casting: Casting | None = None
     lines: Lines = field(init=False)
     _performers: dict[str, Performer] = field(default_factory=dict)
     _chance: Random = field(init=False)
@@ -85,6 +99,8 @@ class People:
 
     def choose(self, leg: Leg) -> Behaviour:
         """Choose who is on a leg."""
+        if self.casting is not None:
+            return self.casting.choose(leg)
         row = self.assigned.get(leg.person_number)
         if row:
             return row.pop(0) if len(row) > 1 else row[0]
@@ -136,7 +152,10 @@ class People:
             performer.keys_used += 1
         elif person.truthful:
             office = performer.office
-            told = reported(prompt, office) if office is not None else None
+            told = reported(prompt, office, slip=person.slip) if office is not None else None
+            if told is None and _had_enough(performer):
+                self.clock.call_later(person.think, lambda: self.hang_up(leg))
+                return
             keys = told or sensible(prompt, num_digits=num_digits, person=person)
         if keys:
             self._press_later(leg, keys, person.think)
@@ -164,6 +183,8 @@ class People:
     def ended(self, leg: Leg) -> None:
         """Forget the person."""
         self._performers.pop(leg.sid, None)
+        if self.casting is not None:
+            self.casting.over(leg)
 
     def press(self, leg: Leg, key: str) -> bool:
         """Press one key; False when nobody is on the line."""
@@ -230,3 +251,9 @@ class People:
     def _leave(self, leg: Leg, peer: Leg) -> None:
         if leg.peer is peer:
             self.hang_up(leg)
+
+
+def _had_enough(performer: Performer) -> bool:
+    """Tell whether somebody has called as many offices as they wanted to."""
+    patience = performer.behaviour.patience
+    return patience is not None and performer.counts.get(Moment.DIALLING, 0) >= patience

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -102,7 +102,7 @@ class ExchangeThread:
     """A context manager: an exchange on a free port of loopback, in a thread.
 
     Inside, `base_url` is its address, `control` the remote control, `exchange` the thing itself
-    (read it freely; change it through `control`, or on its own loop with `on_loop`).
+    (read it freely; change it through `control`). `clock` makes its clock inside its loop.
     """
 
     def __init__(
@@ -115,10 +115,12 @@ class ExchangeThread:
         seed: int = 1,
         recorder: Recorder | None = None,
         port: int = 0,
+        clock: Callable[[], Clock] | None = None,
     ) -> None:
         self.account = account or Account()
+        self._clock = clock or (lambda: Clock(speed=speed))
         self._app_url, self._numbers, self._port = app_url, numbers, port
-        self._speed, self._seed, self._recorder = speed, seed, recorder
+        self._seed, self._recorder = seed, recorder
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="exchange", daemon=True)
         self._problem: BaseException | None = None
@@ -162,7 +164,7 @@ class ExchangeThread:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self.exchange = open_exchange(
             account=self.account,
-            clock=Clock(speed=self._speed),
+            clock=self._clock(),
             app_url=self._app_url,
             seed=self._seed,
             numbers=self._numbers,

@@ -25,6 +25,7 @@ from callbridge.service.ports import (
 )
 from callbridge.service.shelf import Shelf
 from callbridge.service.storage import Store
+from callbridge.service.timer import Timer, WallTimer
 from callbridge.service.vault import PhoneVault
 from callbridge.settings import Settings, is_loopback
 
@@ -67,6 +68,7 @@ class Context:
     poster: Poster | None = None
     mailer: Mailer | None = None
     printer: Printer | None = None
+    timer: Timer = field(default_factory=WallTimer)
     token: Callable[[], str] = field(default=_token)
     chance: Callable[[], float] = field(default=random.SystemRandom().random)
 

@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from callbridge.domain.drives import TOO_MANY
 from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
+from callbridge.store.epoch import epoch_now
 from callbridge.store.installation import may_ring
 from callbridge.store.ready import Ready, among
-from callbridge.store.tables import MOVING, attempts, epoch_now
+from callbridge.store.tables import MOVING, attempts
 
 _S = AttemptState
 # A drive's attempts wait for the drive's plan, not for the next free slot.

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.drives import NewPerson, Person, Waiting
+from callbridge.domain.drives import Listed, NewPerson, Person, Waiting
 from callbridge.domain.records import AttemptKind, AttemptState
 from callbridge.store.drive_tables import contacts, drives
 from callbridge.store.tables import DUE, LATEST, attempts, opt_outs
@@ -97,6 +97,37 @@ class Contacts:
             consent_source=row.consent_source,
             consent_at=row.consent_at,
         )
+
+    def listed(self, drive: str) -> list[Listed]:
+        """Return the people of a drive as its list has them, in its order, over or not."""
+        rows = self._connection.execute(
+            select(
+                contacts.c.zip,
+                contacts.c.language,
+                contacts.c.group_name,
+                contacts.c.phone_enc,
+                attempts.c.over_at.is_not(None).label("over"),
+                opt_outs.c.phone_hash.is_not(None).label("opted_out"),
+            )
+            .select_from(
+                contacts.outerjoin(
+                    attempts, (attempts.c.contact == contacts.c.id) & LATEST
+                ).outerjoin(opt_outs, opt_outs.c.phone_hash == contacts.c.phone_hash)
+            )
+            .where(contacts.c.drive == drive)
+            .order_by(contacts.c.id)
+        )
+        return [
+            Listed(
+                zip=row.zip,
+                language=row.language,
+                group=row.group_name,
+                phone_enc=row.phone_enc,
+                over=bool(row.over),
+                opted_out=bool(row.opted_out),
+            )
+            for row in rows
+        ]
 
     def count(self, drive: str) -> int:
         """Count the people of a drive."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from callbridge.store.campaigns import Campaigns
 from callbridge.store.contacts import Contacts
 from callbridge.store.drive_attempts import DriveAttempts
 from callbridge.store.drives import Drives
+from callbridge.store.epoch import CLOCK
 from callbridge.store.erasure import Erasure
 from callbridge.store.figures import FigureCounts
 from callbridge.store.guards import Guards
@@ -116,14 +117,27 @@ class Unit:
 
 
 class Database:
-    """The store: `reading()` and `writing()` are one transaction each, ended by leaving."""
+    """The store: `reading()` and `writing()` are one transaction each, ended by leaving.
+
+    With `seconds`, a clock in Unix seconds, it is a rehearsal's: its statements are told the time
+    by that clock, and nothing of it needs to outlive a power loss.
+    """
 
     def __init__(
-        self, url: str, *, pool_size: int = 10, silent_seconds: float | None = SILENT_SECONDS
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        silent_seconds: float | None = SILENT_SECONDS,
+        seconds: Callable[[], float] | None = None,
     ) -> None:
         """Open a database; `silent_seconds` bounds the wait for a server that is out of reach."""
         self.url = database_url(url)
         self.engine = _engine(self.url, pool_size, silent_seconds)
+        if seconds is not None:
+            setattr(self.engine.dialect, CLOCK, seconds)
+            if self.kind == "sqlite":
+                event.listen(self.engine, "connect", _wait_for_no_disk)
         self._writer = self.engine.execution_options(callbridge_writes=True)
 
     @property
@@ -201,6 +215,10 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
+
+
+def _wait_for_no_disk(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -15,8 +15,9 @@ from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import Result, Try
 from callbridge.store.contacts import Contacts
 from callbridge.store.drive_tables import contacts, drives
+from callbridge.store.epoch import epoch_now
 from callbridge.store.installation import may_ring
-from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, attempts, calls, epoch_now, legs
+from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, attempts, calls, legs
 
 _S = AttemptState
 _BUSY = timedelta(minutes=1)
@@ -165,6 +166,21 @@ class DriveAttempts:
             .limit(1)
         )
         return found is not None
+
+    def any_under_way(self) -> bool:
+        """Tell whether anybody is claimed, dialled, ringing, talking or not followed up yet."""
+        between = select(attempts.c.id).where(MOVING).limit(1)
+        finished = select(attempts.c.id).where(TO_FOLLOW).limit(1)
+        return any(self._connection.scalar(one) is not None for one in (between, finished))
+
+    def next_due(self) -> Mapping[int, datetime]:
+        """Return when each bucket's next person is due."""
+        rows = self._connection.execute(
+            select(attempts.c.bucket, func.min(attempts.c.run_at))
+            .where(DUE)
+            .group_by(attempts.c.bucket)
+        )
+        return {row[0]: row[1] for row in rows}
 
     def over(self, *, most: int) -> list[Over]:
         """Return attempts that are over and not followed up yet, locked; others' are skipped."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
 from callbridge.store.drive_tables import buckets, drive_deeds, drives
-from callbridge.store.tables import epoch_now
+from callbridge.store.epoch import epoch_now
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, case, delete, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.jobs import JobRecord
+from callbridge.store.epoch import epoch_now
 from callbridge.store.keeping_tables import dialers, jobs
-from callbridge.store.tables import epoch_now
 
 _FREE = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= epoch_now())
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, null, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.deliveries import Delivery, DeliveryState, LaneView, MailWish
+from callbridge.store.epoch import epoch_now
 from callbridge.store.outbox_tables import (
     WAITING,
     deliveries,
@@ -17,7 +18,7 @@ from callbridge.store.outbox_tables import (
     mail_wishes,
     mailed_reports,
 )
-from callbridge.store.tables import calls, epoch_now
+from callbridge.store.tables import calls
 
 _STATE = DeliveryState
 

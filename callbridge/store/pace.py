@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import PaceState
 from callbridge.domain.throttle import Throttle, recovered, struck
-from callbridge.store.tables import epoch_now, pace
+from callbridge.store.epoch import epoch_now
+from callbridge.store.tables import pace
 
 
 class Pace:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -24,8 +23,6 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 metadata = MetaData(
     naming_convention={
@@ -58,24 +55,6 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class epoch_now(FunctionElement[float]):  # noqa: N801 - it reads as the SQL function it is
-    """The database's own clock in seconds: leases and the pace trust no worker's clock."""
-
-    type = Float()
-    inherit_cache = True
-    name = "epoch_now"
-
-
-@compiles(epoch_now, "postgresql")
-def _epoch_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return "extract(epoch from clock_timestamp())::double precision"
-
-
-@compiles(epoch_now, "sqlite")
-def _epoch_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return "((julianday('now') - 2440587.5) * 86400.0)"
 
 
 # SQLite numbers rows itself only for INTEGER; PostgreSQL's integer would run out.

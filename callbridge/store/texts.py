@@ -21,8 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.texts import NewText, TextKind, TextRecord, TextState
+from callbridge.store.epoch import epoch_now
 from callbridge.store.keeping_tables import installation
-from callbridge.store.tables import calls, epoch_now
+from callbridge.store.tables import calls
 from callbridge.store.text_tables import OPEN, text_opt_outs, texts
 
 _S = TextState

@@ -15,8 +15,9 @@ from callbridge.errors import ConflictError, DirectoryError, NotFoundError
 from callbridge.service.chores import JOBS, Job
 from callbridge.service.context import Context
 from callbridge.service.jobs import run_due, run_now, standings
+from callbridge.store.epoch import epoch_now
 from callbridge.store.keeping_tables import jobs as rows
-from callbridge.store.tables import counters, epoch_now
+from callbridge.store.tables import counters
 from tests.service.setting import Service
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import func, or_, select
 from callbridge.service.drives import running as drives
 from callbridge.service.drives.views import DriveView
 from callbridge.store.drive_tables import contacts
-from callbridge.store.tables import MOVING, TO_FOLLOW, attempts, epoch_now
+from callbridge.store.epoch import epoch_now
+from callbridge.store.tables import MOVING, TO_FOLLOW, attempts
 from tests.stories.plant import Plant
 
 # How long nothing must happen before the story's time is pushed, seconds of the wall.

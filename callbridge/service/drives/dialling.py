@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -85,11 +84,11 @@ def place_drives(ctx: Context, *, owner: str, lines: Lines | None = None, most: 
         return 0
     lines = lines or OneLine()
     lookout = Lookout(ctx)
-    end = time.monotonic() + _LONGEST
+    end = ctx.timer.seconds() + _LONGEST
     asked = 0
-    while asked < most and time.monotonic() < end and lines.free():
+    while asked < most and ctx.timer.seconds() < end and lines.free():
         view = lookout.look()
-        looked = time.monotonic()
+        looked = ctx.timer.seconds()
         dials = plan(view.state, view.now) if view else ()
         if view is None or not dials:
             return asked
@@ -97,7 +96,8 @@ def place_drives(ctx: Context, *, owner: str, lines: Lines | None = None, most: 
         for dial in dials:
             if asked >= most or not lines.free():
                 return asked
-            time.sleep(max(0.0, dial.at - view.now - (time.monotonic() - looked)))
+            waited = ctx.timer.seconds() - looked
+            ctx.timer.sleep(max(0.0, dial.at - view.now - waited))
             ready = _dial(ctx, view, dial, owner)
             if ready is not None:
                 _hand_over(ctx, lines, ready)
@@ -108,7 +108,15 @@ def place_drives(ctx: Context, *, owner: str, lines: Lines | None = None, most: 
 
 
 def _hand_over(ctx: Context, lines: Lines, ready: _Ready) -> None:
-    lines.submit(lambda: _ring(ctx, ready))
+    let_go = ctx.timer.hold()
+
+    def work() -> None:
+        try:
+            _ring(ctx, ready)
+        finally:
+            let_go()
+
+    lines.submit(work)
 
 
 def _dial(ctx: Context, view: View, dial: Dial, owner: str) -> _Ready | None:

@@ -1,0 +1,1 @@
+"""Drives rehearsed: the whole system in a process of its own, simulated people, nobody rung."""
