@@ -47,6 +47,7 @@ from callbridge.web import (
     shield,
     signals,
     signin,
+    slots,
     stop,
     tell,
     text_hooks,
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     after.blueprint,
     mine.blueprint,
     stop.blueprint,
+    slots.blueprint,
     api.blueprint,
     text_hooks.blueprint,  # the hooks', with those of texts on it
     media.blueprint,

@@ -99,6 +99,19 @@ class ClosedError(RefusedError):
     status = 409
 
 
+class AppointmentError(RefusedError):
+    """A time at which nobody can be rung: past, or outside the hours of the person's place."""
+
+    type = "no-such-time"
+
+
+class AlreadyPlannedError(RefusedError):
+    """This number has a ring of this kind planned for this campaign already."""
+
+    type = "already-planned"
+    status = 409
+
+
 class TooManyError(RefusedError):
     """A limit was reached: number, network, campaign or lookups."""
 

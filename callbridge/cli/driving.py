@@ -41,6 +41,10 @@ def create(  # noqa: PLR0917  a command line's options are its parameters
     window: Annotated[str, typer.Option(help="Hours at the person's place.")] = "09:00-20:00",
     days: Annotated[str, typer.Option(help="mon-fri, sat,sun, … or all.")] = "mon-fri",
     at_once: Annotated[int | None, typer.Option(help="The most calls at once.")] = None,
+    shift: Annotated[
+        list[str] | None,
+        typer.Option(help="A shift: each person stays on the line for this campaign too."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
     name: Annotated[str, typer.Option(help="Your own word for it.")] = "",
     by: By = None,
@@ -51,7 +55,13 @@ def create(  # noqa: PLR0917  a command line's options are its parameters
     from callbridge.service.drives.views import DriveRequest
 
     request = DriveRequest(
-        slug=slug, name=name, rate=rate, window=window, days=days, in_progress=at_once
+        slug=slug,
+        name=name,
+        rate=rate,
+        window=window,
+        days=days,
+        in_progress=at_once,
+        shift=tuple(shift or ()),
     )
     content = _read(people)
     with preparing.opened(read_settings(running=True)) as context:

@@ -13,6 +13,7 @@ from callbridge.dialer.lines import Lines
 from callbridge.errors import DatabaseError
 from callbridge.logs import log, say_always
 from callbridge.service.after.texting import send_due
+from callbridge.service.appointments.planning import keep_appointments
 from callbridge.service.chores import QUICK, SLOW
 from callbridge.service.context import Context
 from callbridge.service.deliveries.sending import deliver
@@ -70,6 +71,7 @@ def run(ctx: Context, *, stop: Event) -> None:
         _Chore("place", PAUSE_SECONDS, lambda: place_waiting(ctx, owner=owner)),
         _Chore("drives", PAUSE_SECONDS, lambda: place_drives(ctx, owner=owner, lines=lines)),
         _Chore("follow-up", PAUSE_SECONDS, lambda: follow_up(ctx)),
+        _Chore("appointments", 1.0, lambda: keep_appointments(ctx)),
         _Chore("look-after", 1.0, lambda: look_after(ctx)),
         _Chore("texts", 1.0, lambda: send_due(ctx, owner=owner)),
         _Chore("settle-unknown", 1.0, lambda: settle_unknown(ctx)),

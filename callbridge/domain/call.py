@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from callbridge.domain.congress import Chamber, Office
@@ -38,6 +39,12 @@ class Asking(StrEnum):
     OTHER_OFFICE = "other-office"
     RING_BACK = "ring-back"
     LAST = "last"
+    LATER = "later"
+    WHEN = "when"
+    DAY = "day"
+    HOUR = "hour"
+    CONFIRM = "confirm"
+    PAUSE = "pause"
 
 
 class Door(StrEnum):
@@ -47,8 +54,10 @@ class Door(StrEnum):
     API = "api"
     CALL_IN = "call-in"
     RING_BACK = "ring-back"
+    APPOINTMENT = "appointment"
     DRIVE = "drive"
     COMMAND = "command"
+    SHIFT = "shift"
     SELF_DIALLED = "self-dialled"
 
 
@@ -139,6 +148,39 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """A ring at another time that is being agreed on.
+
+    `zone` and `today` are the clock and the day on the supporter's wall when it was asked for;
+    `back` is what a pound sign goes back to. `at` is the instant proposed, `opening` when offices
+    open then. Where a standing slot is being moved, `moving`, it is `days` (0 is Monday) and
+    `minute` instead.
+    """
+
+    zone: str
+    today: date
+    back: Asking
+    at: datetime | None = None
+    opening: bool = False
+    moving: bool = False
+    days: tuple[int, ...] = ()
+    minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One person stays on the line and goes through several members, or several campaigns.
+
+    `campaigns` are those still to come (`value` a slug, `words` its title); `skipped` the targets
+    of this one that were left out. `turn`: the next conversation is of the next campaign.
+    """
+
+    campaigns: tuple[Choice, ...] = ()
+    skipped: tuple[str, ...] = ()
+    turn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """The conversation's state: `advance` returns the next one, `speak` reads this one alone.
 
@@ -151,6 +193,10 @@ class Call:
     after the greeting and is being confirmed; `opted_out`: stored, the undo is being offered.
     `ringable`: a number we could ring back. `home_asked`: the home ZIP was asked for once.
     `house_vacant`: the supporter's seat in the House is empty, said before the first target.
+    `slot` holds the weekdays (0 is Monday) of the standing slot that rang this call, empty for any
+    other call; `later` is the ring at another time that is being agreed on. `shift` is set while
+    this call is one conversation of a shift; `passed_on` names the campaign with which the same
+    line goes on.
     `daypart` is morning, afternoon or evening at the office. `ending` is decided before the phone
     is down; it is final once the stage is ended.
     """
@@ -184,12 +230,21 @@ class Call:
     opting_out: bool = False
     opted_out: bool = False
     wait_seconds: int | None = None
+    slot: tuple[int, ...] = ()
+    later: Later | None = None
+    shift: Shift | None = None
+    passed_on: str | None = None
     ending: Ending | None = None
 
     @property
     def inbound(self) -> bool:
         """Tell whether the supporter dialled us."""
         return self.door is Door.CALL_IN
+
+    @property
+    def unannounced(self) -> bool:
+        """Tell whether the phone rang without the supporter waiting beside it."""
+        return self.door in {Door.RING_BACK, Door.APPOINTMENT, Door.DRIVE}
 
     @property
     def live(self) -> bool:

@@ -61,8 +61,9 @@ class DriveRecord:
     `promised`: every ring has a place at an office, instead of as many as come through by
     measure. `redial_missing`: what the carrier never heard of may be tried again. `share` is what
     falling answers leave of the limits. `approved` is the first of the two persons whom a big
-    drive needs. `resumed` is when it last began to ring. `rung`, `answered`, `keyed` and `bridged`
-    count tries that are over.
+    drive needs. `resumed` is when it last began to ring. `shift` names the campaigns that each
+    person is walked through on one line; empty: just `slug`. `rung`, `answered`, `keyed` and
+    `bridged` count tries that are over.
     """
 
     id: str
@@ -92,6 +93,7 @@ class DriveRecord:
     rung_before: int = 0
     answered_before: int = 0
     name: str = ""
+    shift: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,8 @@ def result_of(over: Over) -> Result | None:
             return Result.FAILED_NUMBER
         case Ending.NO_ANSWER:
             return Result.NO_ANSWER
+        case Ending.RING_BACK:
+            return Result.REACHED  # they said when instead
         case _ if over.keyed:
             return Result.REACHED
         case Ending.SILENT:

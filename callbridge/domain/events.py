@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from callbridge.domain.call import Ending, Outcome
 from callbridge.domain.congress import Member, Place
+from callbridge.domain.reach import Reach
 from callbridge.domain.survey import Meaning
 
 
@@ -102,7 +103,9 @@ class World:
     `place` is the lookup of the ZIP keyed or known (None with `place_error`, a sentence, when
     there is none). `offices` is keyed by office id; an office that is missing is open and free.
     `members` holds the members that the campaign's local targets name by bioguide. `chance` in
-    [0, 1) picks the random local targets.
+    [0, 1) picks the random local targets. `reach` says when the supporter may be rung, where the
+    flow asked for it (`wants_reach`) and there is a number to ring; `recess` the days on which
+    the campaign knows offices to be closed.
     """
 
     now: datetime
@@ -111,3 +114,5 @@ class World:
     offices: Mapping[str, OfficeState] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
     chance: float = 0.0
+    reach: Reach | None = None
+    recess: tuple[date, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from callbridge.domain.call import Ending, Outcome, Stage, Target
 from callbridge.domain.survey import Meaning
@@ -105,6 +106,27 @@ class RingBackAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RingAsked:
+    """Ring this supporter at this instant; `opening`: because offices open then."""
+
+    at: datetime
+    opening: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotMoved:
+    """From now on the standing slot rings at this minute of these weekdays (0 is Monday)."""
+
+    days: tuple[int, ...]
+    minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotStopped:
+    """The standing slot rings no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSkipped:
     """The supporter skipped a target."""
 
@@ -132,6 +154,9 @@ Fact = (
     | OptedOut
     | OptOutUndone
     | RingBackAsked
+    | RingAsked
+    | SlotMoved
+    | SlotStopped
     | TargetSkipped
     | CallEnded
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from callbridge.domain import keys, moves, replies
+from callbridge.domain import agreeing, keys, moves, replies
 from callbridge.domain.call import Asking, Call, Door, Ending, Outcome, Stage
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Place
@@ -29,6 +29,8 @@ from callbridge.domain.facts import (
     OfficeReportedFullOrDead,
     OptedOut,
     OptOutUndone,
+    RingAsked,
+    SlotMoved,
     StageReached,
 )
 from callbridge.domain.locating import needs_zip, open_question
@@ -37,7 +39,7 @@ from callbridge.domain.speaking import speak
 from callbridge.domain.spoken import Organization
 from callbridge.domain.targets import settle
 
-__all__ = ["Organization", "advance", "begin", "speak", "wanted_zip"]
+__all__ = ["Organization", "advance", "begin", "speak", "wanted_zip", "wants_reach"]
 
 _LINES = {
     Outcome.BUSY: "line_busy",
@@ -96,6 +98,11 @@ def wanted_zip(call: Call, event: Event) -> str | None:
     if isinstance(event, Keyed) and call.asking in keys.ENTRIES and event.digits.strip("#"):
         return event.digits
     return call.zip if call.stage in {Stage.GREETING, Stage.LOCATING} else None
+
+
+def wants_reach(call: Call, event: Event) -> bool:
+    """Tell whether the flow will want to know when this supporter may be rung."""
+    return agreeing.wants_reach(call, event)
 
 
 def advance(
@@ -172,19 +179,29 @@ def _greet(call: Call) -> Call:
 def _late_key(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
     # The phone is down, but the key was pressed before: an answer or an opt-out is kept, nothing
     # more is asked.
-    asked_again = call.opting_out or call.asking in {Asking.GO_ON, Asking.CAMPAIGN}
-    if not (call.opted_out or call.asking is Asking.QUESTION or (digits == "9" and asked_again)):
+    leaving = digits == "9" and (call.opting_out or keys.at_greeting(call))
+    agreed = digits == "1" and call.asking is Asking.CONFIRM
+    if not (call.opted_out or call.asking is Asking.QUESTION or leaving or agreed):
         return call, ()
     moved, facts = keys.press(call, digits, campaign, world)
     kept = tuple(
         fact
         for fact in facts
         if isinstance(
-            fact, AnswerGiven | AnswerWithdrawn | OfficeReportedFullOrDead | OptedOut | OptOutUndone
+            fact,
+            AnswerGiven
+            | AnswerWithdrawn
+            | OfficeReportedFullOrDead
+            | OptedOut
+            | OptOutUndone
+            | RingAsked
+            | SlotMoved,
         )
     )
     if not kept:
         return call, ()
+    if agreed:
+        call = replace(call, asking=Asking.NOTHING)
     return replace(call, legs=moved.legs, opted_out=moved.opted_out, opting_out=False), kept
 
 

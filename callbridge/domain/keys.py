@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from callbridge.domain import locating, moves, replies
+from callbridge.domain import agreeing, locating, moves, replies
 from callbridge.domain.call import Asking, Call, Ending, Stage
 from callbridge.domain.campaign import BRANCH_KEYS, Campaign
 from callbridge.domain.events import Source, World
@@ -12,6 +12,15 @@ from callbridge.domain.facts import CampaignChosen, Consented, OptedOut, OptOutU
 from callbridge.domain.moves import Move
 
 ENTRIES = frozenset({Asking.ZIP, Asking.HOME_ZIP})
+# Where 9 is a digit of a number.
+_NUMBERS = ENTRIES | {Asking.HOUR}
+
+
+def at_greeting(call: Call) -> bool:
+    """Tell whether the greeting was the last thing said, or what a key there led to."""
+    if call.asking in agreeing.ASKED and call.asking is not Asking.HOUR:
+        return call.later is not None and call.later.back is Asking.GO_ON
+    return call.asking in {Asking.GO_ON, Asking.CAMPAIGN}
 
 
 def press(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
@@ -20,8 +29,8 @@ def press(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
         return _undo(call, digits)
     if call.opting_out:
         return _confirm(call, digits)
-    if digits == "9" and call.asking not in ENTRIES:
-        if call.stage is Stage.GREETING or call.asking in {Asking.GO_ON, Asking.CAMPAIGN}:
+    if digits == "9" and call.asking not in _NUMBERS:
+        if call.stage is Stage.GREETING or at_greeting(call):
             return _opt_out(call)
         return replace(call, opting_out=True, lead=("thanks",), read_back=False), ()
     match call.asking:
@@ -43,6 +52,10 @@ def press(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
             return _offer(call, digits, campaign, world)
         case Asking.RING_BACK:
             return _ring_back(call, digits)
+        case Asking.PAUSE:
+            return _pause(call, digits, campaign, world)
+        case Asking.LATER | Asking.WHEN | Asking.DAY | Asking.HOUR | Asking.CONFIRM:
+            return agreeing.press(call, digits, world)
         case Asking.NOTHING:
             return call, ()
 
@@ -84,6 +97,8 @@ def _go_on(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
             return moved, (Consented(), *facts)
         case "2" if call.inbound and call.ringable:
             return moves.ring_back(call, moves.RING_BACK_SECONDS)
+        case "2" if call.unannounced:
+            return agreeing.ask_later(call, world)
         case "*":
             return moves.again(call)
         case _:
@@ -145,6 +160,9 @@ def _briefing(call: Call, digits: str, campaign: Campaign, world: World) -> Move
             return moves.skip(call, world)
         case "*":
             return moves.again(replace(call, branch=None))
+        case agreeing.KEY if call.ringable:
+            ask = agreeing.ask_opening if call.closed else agreeing.ask_when
+            return ask(call, world)
         case "2" | "3" | "4":
             branch = BRANCH_KEYS[digits]
             if branch not in campaign.wording(call.language).script.replies:
@@ -195,8 +213,30 @@ def _offer(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
             return moves.skip(call, world)
         case "#" if call.asking is Asking.OTHER_OFFICE:
             return moves.after_member(call, world)
+        case agreeing.KEY if call.ringable and call.asking is not Asking.LAST:
+            return agreeing.ask_when(call, world)
         case _ if call.asking is Asking.LAST:
             return replace(call, read_back=False, lead=("thanks",)), ()
+        case _:
+            return moves.wrong(call)
+
+
+def _pause(call: Call, digits: str, campaign: Campaign, world: World) -> Move:
+    turn = call.shift is not None and call.shift.turn
+    match digits:
+        case "*" if call.read_back:
+            return _change(call, campaign)
+        case "*":
+            return moves.again(call)
+        case "1":
+            return moves.pass_on(call) if turn else moves.connect(call, world)
+        case "2" if call.ringable:
+            return moves.ring_back(call, moves.BREAK_SECONDS)
+        case "3":
+            last = moves.ask(call, Stage.OFFERING, Asking.LAST, "thanks")
+            return replace(last, ending=Ending.FINISHED), ()
+        case "#" if not turn:
+            return moves.skip(call, world)
         case _:
             return moves.wrong(call)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callbridge.domain import locating, targets
-from callbridge.domain.call import Asking, Call, Ending, Leg, Outcome, Stage
+from callbridge.domain.call import Asking, Call, Ending, Leg, Outcome, Shift, Stage
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Office, Place, ZipKind
 from callbridge.domain.events import OfficeState, World
@@ -27,6 +27,7 @@ Move = tuple[Call, tuple[Fact, ...]]
 
 MOST_TRIES = 3
 RING_BACK_SECONDS = 60
+BREAK_SECONDS = 900
 UNSUCCESSFUL = frozenset({Outcome.BUSY, Outcome.NO_ANSWER, Outcome.FAILED})
 UNHEARD = frozenset({Meaning.MAILBOX_FULL, Meaning.NOBODY, Meaning.WRONG_NUMBER})
 _KIND_LEADS: Mapping[ZipKind, str] = {
@@ -209,6 +210,8 @@ def withdraw(call: Call, world: World, *, wait_seconds: int) -> Move:
 def crowded(call: Call, world: World, *, wait_seconds: int) -> Move:
     """Offer another office, the next target, or to ring back when the wait is over."""
     moved = _other_office(call, world, "line_crowded")
+    if moved is None and call.shift is not None:
+        return pause(call, world, "line_crowded", wait_seconds=wait_seconds), ()
     if moved is None:
         moved = _next_target(call, world, "line_crowded", free=True)
     if moved is not None:
@@ -227,7 +230,10 @@ def after_leg(call: Call, world: World, *lead: str, read_back: bool = False) -> 
     if moved is None:
         thanks = ("trying",) if missed else ()
         counts = ("mailbox_counts",) if leg and leg.reported is Meaning.VOICEMAIL else ()
-        moved = _next_target(call, world, *lead, *thanks, *counts)
+        if call.shift is not None:
+            moved = pause(call, world, *lead, *thanks, *counts)
+        else:
+            moved = _next_target(call, world, *lead, *thanks, *counts)
     if moved is None:
         moved = replace(ask(call, Stage.OFFERING, Asking.LAST, *lead), ending=Ending.FINISHED)
     return replace(moved, read_back=read_back), ()
@@ -252,6 +258,39 @@ def _next_target(call: Call, world: World, *lead: str, free: bool = False) -> Ca
     return None
 
 
+def pause(call: Call, world: World, *lead: str, wait_seconds: int = RING_BACK_SECONDS) -> Call:
+    """Stand between two conversations of a shift: offer who is free now, a break, or the end.
+
+    Whose offices all have as many calls of ours as they take comes later. When nobody else is
+    left either, the wait is said and a ring offered.
+    """
+    shift = call.shift or Shift()
+    done = {leg.target for leg in call.legs} | set(shift.skipped)
+    left = [
+        index
+        for index, target in enumerate(call.targets)
+        if target.id not in done and index != call.target
+    ]
+    free = [i for i in left if targets.first_office(call.targets[i], world.offices)]
+    if free:
+        return ask(_face(call, world, free[0]), Stage.OFFERING, Asking.PAUSE, *lead)
+    if shift.campaigns:
+        turning = replace(call, shift=replace(shift, turn=True))
+        return ask(turning, Stage.OFFERING, Asking.PAUSE, *lead)
+    here = call.current_target
+    if (left or (here is not None and here.id not in done)) and call.ringable:
+        waiting = replace(call, wait_seconds=wait_seconds)
+        return ask(waiting, Stage.OFFERING, Asking.RING_BACK, *lead)
+    return replace(ask(call, Stage.OFFERING, Asking.LAST, *lead), ending=Ending.FINISHED)
+
+
+def pass_on(call: Call) -> Move:
+    """End this conversation of a shift; the same line goes on with the next campaign."""
+    shift = call.shift or Shift()
+    slug = shift.campaigns[0].value if shift.campaigns else None
+    return end(replace(call, passed_on=slug), Ending.FINISHED)
+
+
 def skip(call: Call, world: World) -> Move:
     """Leave this target out and go on to the next one, or to the end."""
     target = call.current_target
@@ -262,6 +301,11 @@ def skip(call: Call, world: World) -> Move:
 
 def after_member(call: Call, world: World) -> Move:
     """Go on to the next target, or to the end; this one was tried."""
+    if call.shift is not None:
+        here = call.current_target
+        left_out = (*call.shift.skipped, *((here.id,) if here else ()))
+        skipping = replace(call, shift=replace(call.shift, skipped=left_out))
+        return pause(skipping, world, "thanks"), ()
     moved = _next_target(call, world, "thanks")
     if moved is None:
         moved = replace(ask(call, Stage.OFFERING, Asking.LAST, "thanks"), ending=Ending.FINISHED)

@@ -9,6 +9,14 @@ ENGLISH: Mapping[str, str] = {
         "Hello, this is {organization}. You asked us to connect you with {purpose}. "
         "To go on, press 1. For no more calls, press 9."
     ),
+    "greeting_again": (
+        "Hello, this is {organization}. You asked us to connect you with {purpose}. "
+        "Now: press 1. Later: press 2. No more calls: press 9."
+    ),
+    "greeting_slot": (
+        "Hello, this is {organization} with your call to {purpose}. "
+        "Now: press 1. Later, or change: press 2. No more calls: press 9."
+    ),
     "greeting_call_in": (
         "Hello, this is {organization}. We connect you with {purpose}. "
         "To go on, press 1. To be rung back instead, press 2."
@@ -56,6 +64,8 @@ ENGLISH: Mapping[str, str] = {
         "To hear all of it again, press star."
     ),
     "brief_short": "When you are ready to be connected, press 1.",
+    "brief_open": "To be rung when they open, press 5.",
+    "brief_later": "To be rung at another time, press 5.",
     "branch_support": "If they support it, press 2.",
     "branch_oppose": "If they oppose it, press 3.",
     "branch_unsure": "If they are unsure, press 4.",
@@ -85,6 +95,7 @@ ENGLISH: Mapping[str, str] = {
         "{member} has an office in {city}. It is open. "
         "To call it now, press 1. To skip it, press pound."
     ),
+    "offer_later": "To go on at another time, press 5.",
     "offer_ring_back": (
         "Every office has as many of our calls as it can take. The wait is about {wait}. "
         "To be rung back then, press 1. To stop here, press pound."
@@ -92,7 +103,40 @@ ENGLISH: Mapping[str, str] = {
     "offer_wait": (
         "Every office has as many of our calls as it can take. Please try again in {wait}."
     ),
+    "pause": (
+        "Next: {next}. To go on, press 1. For a break of 15 minutes, press 2. To finish, press 3."
+    ),
     "ring_back": "We ring you in {wait}. Goodbye.",
+    "later_quarter": "In 15 minutes",
+    "later_hour": "In an hour",
+    "later_when": "At another time",
+    "later_move": "To move these calls",
+    "later_stop": "To stop these calls",
+    "when_hour": "In an hour",
+    "when_afternoon": "This afternoon",
+    "when_tomorrow_morning": "Tomorrow morning",
+    "when_tomorrow_afternoon": "Tomorrow afternoon",
+    "when_next_week": "This time next week",
+    "when_own": "At another hour",
+    "go_on_now": "To go on now, press pound.",
+    "ask_day": (
+        "On which day? Monday: press 1. Tuesday: press 2. Wednesday: press 3. "
+        "Thursday: press 4. Friday: press 5. On the same day: press 6."
+    ),
+    "ask_hour": "Key the hour, such as 2 for two o'clock, then press pound.",
+    "hour_not_fitting": "We do not ring at that hour. Let us try once more.",
+    "confirm_ring": (
+        "We ring you {when}. If that is right, press 1. For another time, press star."
+    ),
+    "confirm_open": (
+        "They open {when} on your clock. To be rung then, press 1. For another time, press star."
+    ),
+    "confirm_slot": (
+        "From now on we ring you {when}. If that is right, press 1. For another hour, press star."
+    ),
+    "ring_back_at": "We ring you {when}. Goodbye.",
+    "slot_moved": "From now on we ring you {when}. Goodbye.",
+    "slot_stopped": "Those calls are stopped.",
     "stopped": "We stop here. What you told us is kept.",
     "last": "That was the last one. Thank you for calling.",
     "last_only": "Thank you for calling.",

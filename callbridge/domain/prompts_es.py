@@ -9,6 +9,14 @@ SPANISH: Mapping[str, str] = {
         "Hola, le llama {organization}. Usted pidió hablar con {purpose}. "
         "Para seguir, marque 1. Para no recibir más llamadas, marque 9."
     ),
+    "greeting_again": (
+        "Hola, le llama {organization}. Usted pidió hablar con {purpose}. "
+        "Ahora: marque 1. Más tarde: marque 2. No recibir más llamadas: marque 9."
+    ),
+    "greeting_slot": (
+        "Hola, aquí {organization}, con su llamada con {purpose}. "
+        "Ahora: marque 1. Más tarde o cambiar: marque 2. No más llamadas: marque 9."
+    ),
     "greeting_call_in": (
         "Hola, aquí {organization}. Le comunicamos con {purpose}. "
         "Para seguir, marque 1. Para que le llamemos nosotros, marque 2."
@@ -60,6 +68,8 @@ SPANISH: Mapping[str, str] = {
         "Para comunicarle, marque 1. Su respuesta {branches} Para oírlo otra vez, marque asterisco."
     ),
     "brief_short": "Cuando quiera que le comuniquemos, marque 1.",
+    "brief_open": "Para que le llamemos cuando abran, marque 5.",
+    "brief_later": "Para que le llamemos en otro momento, marque 5.",
     "branch_support": "Si están a favor, marque 2.",
     "branch_oppose": "Si están en contra, marque 3.",
     "branch_unsure": "Si no lo saben, marque 4.",
@@ -93,6 +103,7 @@ SPANISH: Mapping[str, str] = {
         "{member} tiene una oficina en {city}. Está abierta. "
         "Para llamarla ahora, marque 1. Para saltarla, marque numeral."
     ),
+    "offer_later": "Para seguir en otro momento, marque 5.",
     "offer_ring_back": (
         "Todas las oficinas tienen ya las llamadas nuestras que pueden atender. "
         "La espera es de unos {wait}. Para que le llamemos entonces, marque 1. "
@@ -102,7 +113,42 @@ SPANISH: Mapping[str, str] = {
         "Todas las oficinas tienen ya las llamadas nuestras que pueden atender. "
         "Pruebe otra vez en {wait}."
     ),
+    "pause": (
+        "Siguiente: {next}. Para seguir, marque 1. Para una pausa de 15 minutos, marque 2. "
+        "Para terminar, marque 3."
+    ),
     "ring_back": "Le llamamos en {wait}. Adiós.",
+    "later_quarter": "En 15 minutos",
+    "later_hour": "En una hora",
+    "later_when": "En otro momento",
+    "later_move": "Para cambiar la hora de estas llamadas",
+    "later_stop": "Para que cesen estas llamadas",
+    "when_hour": "En una hora",
+    "when_afternoon": "Esta tarde",
+    "when_tomorrow_morning": "Mañana por la mañana",
+    "when_tomorrow_afternoon": "Mañana por la tarde",
+    "when_next_week": "Dentro de una semana",
+    "when_own": "A otra hora",
+    "go_on_now": "Para seguir ahora, marque numeral.",
+    "ask_day": (
+        "¿Qué día? Lunes: marque 1. Martes: marque 2. Miércoles: marque 3. "
+        "Jueves: marque 4. Viernes: marque 5. El mismo día: marque 6."
+    ),
+    "ask_hour": "Marque la hora, por ejemplo 2 para las dos, y luego numeral.",
+    "hour_not_fitting": "A esa hora no llamamos. Probemos otra vez.",
+    "confirm_ring": (
+        "Le llamamos {when}. Si está bien, marque 1. Para otro momento, marque asterisco."
+    ),
+    "confirm_open": (
+        "Abren {when} en su reloj. Para que le llamemos entonces, marque 1. "
+        "Para otro momento, marque asterisco."
+    ),
+    "confirm_slot": (
+        "Desde ahora le llamamos {when}. Si está bien, marque 1. Para otra hora, marque asterisco."
+    ),
+    "ring_back_at": "Le llamamos {when}. Adiós.",
+    "slot_moved": "Desde ahora le llamamos {when}. Adiós.",
+    "slot_stopped": "Ya no haremos esas llamadas.",
     "stopped": "Terminamos aquí. Guardamos lo que nos dijo.",
     "last": "Era la última. Gracias por llamar.",
     "last_only": "Gracias por llamar.",

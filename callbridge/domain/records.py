@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from callbridge.domain.appointments import Appointment
 from callbridge.domain.call import Call, Door, Outcome
 from callbridge.domain.survey import Meaning
 
@@ -37,11 +38,15 @@ class AttemptState(StrEnum):
 
 
 class AttemptKind(StrEnum):
-    """Whether the supporter waits for this ring now, asked for it later, or is of a drive."""
+    """Whether the supporter waits for this ring now, asked for it later, or is of a drive.
+
+    A ring-back goes on with the call it was asked in; an appointment begins its call when it rings.
+    """
 
     NOW = "now"
     RING_BACK = "ring-back"
     DRIVE = "drive"
+    APPOINTMENT = "appointment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +131,8 @@ class AttemptRecord:
     """One try to ring somebody.
 
     `fence` says whose claim holds; `checks` counts the times the carrier was asked about an
-    attempt that may have rung.
+    attempt that may have rung. `call` is empty while an appointment's has not begun; then
+    `appointment` says whose it is.
     """
 
     id: int
@@ -139,6 +145,46 @@ class AttemptRecord:
     checks: int
     fence: int
     tries: int
+    appointment: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRecord:
+    """A ring that a person asked for at a time, or every week, as kept.
+
+    `token` is the unguessable part of its link. `opening`: the time is when offices open, so the
+    ring comes soon after it. `parent` is the call in which it was agreed on, whose members it goes
+    on with. `planned` is the latest occurrence that has, or had, an attempt; `missed` counts those
+    in a row without a key.
+    """
+
+    id: int
+    token: str
+    slug: str
+    rule: Appointment
+    language: str
+    phone_hash: str | None
+    phone_enc: str | None
+    created: datetime
+    opening: bool = False
+    zip: str | None = None
+    district: str | None = None
+    network: str | None = None
+    consent: int | None = None
+    consented: datetime | None = None
+    parent: str | None = None
+    planned: datetime | None = None
+    missed: int = 0
+    ended: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentTry:
+    """What became of an appointment's last attempt; `keyed`: somebody pressed a key."""
+
+    state: AttemptState
+    keyed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callbridge.domain import spoken
+from callbridge.domain import spoken, spoken_times
 from callbridge.domain.call import Asking, Call, Choice, Stage, Target
 from callbridge.domain.campaign import BRANCH_KEYS, Branch, Campaign, Wording
 from callbridge.domain.congress import Office
@@ -61,10 +61,12 @@ class _Voice:
                 return (*self._lead(), *self._briefing(), *self._end())
             case Asking.QUESTION:
                 return (*self._lead(), *self._question(), *self._end())
-            case Asking.NEXT_TARGET | Asking.OTHER_OFFICE | Asking.RING_BACK:
+            case Asking.NEXT_TARGET | Asking.OTHER_OFFICE | Asking.RING_BACK | Asking.PAUSE:
                 return self._offer()
             case Asking.LAST:
                 return self._last()
+            case Asking.LATER | Asking.WHEN | Asking.DAY | Asking.HOUR | Asking.CONFIRM:
+                return (*self._lead(), *self._agreeing(), *self._end())
             case Asking.NOTHING:
                 return (*self._lead(), *self._farewell())
 
@@ -82,10 +84,23 @@ class _Voice:
             "time_of_day": spoken.daypart(call.daypart, language),
             "wait": spoken.wait(call.wait_seconds or 60, language),
             "count": spoken.count(len(call.targets), language),
+            "when": self._when(),
         }
         if (target := call.current_target) is not None:
             values |= self._of(target)
         return values
+
+    def _when(self) -> str:
+        later = self.call.later
+        if later is None:
+            return ""
+        if later.moving and later.minute is not None:
+            return spoken_times.standing(later.days, later.minute, self.language)
+        if later.at is None:
+            return ""
+        return spoken_times.moment(
+            later.at, zone=later.zone, today=later.today, language=self.language
+        )
 
     def _of(self, target: Target) -> dict[str, str]:
         index = self.call.target
@@ -133,12 +148,15 @@ class _Voice:
         return (self._say("identity"), HangUp())
 
     def _farewell(self) -> tuple[Instruction, ...]:
-        return (HangUp(),) if "ring_back" in self.call.lead else self._end()
+        promised = {"ring_back", "ring_back_at", "slot_moved"}
+        return (HangUp(),) if promised & set(self.call.lead) else self._end()
 
     # Stages -----------------------------------------------------------------------------------
 
     def _greeting(self) -> tuple[Ask, ...]:
-        name = "greeting"
+        name = "greeting_slot" if self.call.slot else "greeting"
+        if self.call.unannounced and not self.call.slot:
+            name = "greeting_again"
         if self.call.inbound:
             name = "greeting_call_in" if self.call.ringable else "greeting_withheld"
         return self._menu(name, times=2, seconds=GREETING_SECONDS)
@@ -173,14 +191,18 @@ class _Voice:
 
     def _briefing(self) -> tuple[Ask, ...]:
         script = self.wording.script
-        short = self._ask("brief_short", seconds=MENU_SECONDS)
+        short = Ask(
+            say=(self._say("brief_short"), *self._other_time("brief_later")), seconds=MENU_SECONDS
+        )
         if self.call.branch is not None:
             branch = BRANCH_KEYS[self.call.branch]
             reply = self._plain(fill(script.replies[branch], self.values))
             keys = self._say("reply_keys", branches=self._branches(without=branch))
             return (Ask(say=(reply, keys), seconds=MENU_SECONDS), short)
         points = " ".join(part for part in (script.opening, script.talking_points) if part)
-        say = [self._say("brief_ready"), self._plain(fill(points, self.values))]
+        # Whoever calls after hours hears at once that they may wait for the opening.
+        wait = self._other_time("brief_open") if self.call.closed else ()
+        say = [*wait, self._say("brief_ready"), self._plain(fill(points, self.values))]
         if script.voicemail:
             say.append(self._plain(fill(script.voicemail, self.values)))
         else:
@@ -243,14 +265,48 @@ class _Voice:
         return (self._ask("read_back", seconds=seconds, answers=", ".join(words)),)
 
     def _offer(self) -> tuple[Instruction, ...]:
+        call = self.call
         read_back = self._read_back(READ_BACK_SECONDS)
         lead = self._lead()
         # With a read-back only the first words stand before it; the others open the offer.
         before, inside = (lead[:1], lead[1:]) if read_back else (lead, ())
         offer = self._offer_words()
         first = Ask(say=(*inside, offer), seconds=GREETING_SECONDS)
-        again = Ask(say=(offer,), seconds=GREETING_SECONDS)
+        plain = call.asking in {Asking.RING_BACK, Asking.PAUSE}
+        later = () if plain else self._other_time("offer_later")
+        again = Ask(say=(offer, *later), seconds=GREETING_SECONDS)
         return (*before, *read_back, first, again, *self._end())
+
+    def _other_time(self, name: str) -> tuple[Say, ...]:
+        return (self._say(name),) if self.call.ringable else ()
+
+    def _agreeing(self) -> tuple[Ask, ...]:
+        call, later = self.call, self.call.later
+        match call.asking:
+            case Asking.LATER | Asking.WHEN:
+                kind = "later" if call.asking is Asking.LATER else "when"
+                lines = [
+                    self._text("option", words=self.prompts[f"{kind}_{one.words}"], key=one.key)
+                    for one in call.menu
+                ]
+                menu = self._plain(" ".join(lines))
+                on = self._say("go_on_now")
+                return (
+                    Ask(say=(menu,), seconds=MENU_SECONDS),
+                    Ask(say=(menu, on), seconds=MENU_SECONDS),
+                )
+            case Asking.DAY:
+                return self._menu("ask_day", times=2)
+            case Asking.HOUR:
+                asked = Ask(
+                    say=(self._say("ask_hour"),), digits=4, seconds=MENU_SECONDS, finish_on="#"
+                )
+                return (asked, asked)
+            case _:
+                name = "confirm_ring"
+                if later is not None and (later.moving or later.opening):
+                    name = "confirm_slot" if later.moving else "confirm_open"
+                return self._menu(name, times=2)
 
     def _offer_words(self) -> Say:
         call = self.call
@@ -260,6 +316,10 @@ class _Voice:
                 return self._say("offer_other", city=office.city if office else "")
             case Asking.RING_BACK:
                 return self._say("offer_ring_back")
+            case Asking.PAUSE if call.shift is not None and call.shift.turn:
+                return self._say("pause", next=call.shift.campaigns[0].words)
+            case Asking.PAUSE:
+                return self._say("pause", next=self.values.get("target", ""))
             case _:
                 name = "line_many" if len(call.targets) > 1 else "line_one"
                 line = self._text(name)

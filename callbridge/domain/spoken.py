@@ -74,6 +74,8 @@ def phone(e164: str) -> str:
 def wait(seconds: int, language: str) -> str:
     """Say a wait in minutes, rounded up."""
     minutes = max(1, -(-seconds // 60))
+    if minutes == 60:
+        return "una hora" if language == "es" else "an hour"
     if seconds < _SHORT_WAIT:
         return "un minuto" if language == "es" else "a minute"
     return f"{minutes} minutos" if language == "es" else f"{minutes} minutes"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from callbridge.domain.call import Ending
 from callbridge.domain.records import (
+    AppointmentRecord,
     AttemptKind,
     AttemptRecord,
     AttemptState,
@@ -16,6 +17,7 @@ from callbridge.domain.records import (
 from callbridge.errors import CarrierError, PhoneError
 from callbridge.logs import log
 from callbridge.service import phones
+from callbridge.service.appointments.beginning import begin_call
 from callbridge.service.context import Context
 from callbridge.service.moving import end
 from callbridge.service.phones import phone_of
@@ -27,7 +29,11 @@ _log = log(__name__)
 
 # A ring that comes later than this surprises more than it helps. Who waits on a page was told
 # how long the queue is; who was promised a ring at a time was not.
-LATEST = {AttemptKind.NOW: timedelta(hours=1), AttemptKind.RING_BACK: timedelta(minutes=15)}
+LATEST = {
+    AttemptKind.NOW: timedelta(hours=1),
+    AttemptKind.RING_BACK: timedelta(minutes=15),
+    AttemptKind.APPOINTMENT: timedelta(minutes=15),
+}
 # A ring-back asked for on the keypad within these minutes is a call asked for now.
 ASKED_NOW = timedelta(minutes=10)
 # Hours at the supporter's place for a ring that they do not wait for.
@@ -54,7 +60,7 @@ def place_waiting(ctx: Context, *, owner: str, most: int = 100) -> int:
         with ctx.store.writing() as unit:
             attempt = unit.attempts.claim(owner, now=now, lease_seconds=ctx.settings.lease_seconds)
         if attempt is not None and not _rung_meanwhile(ctx, attempt):
-            chosen = _commit(ctx, attempt)
+            chosen = _commit(ctx, attempt) if attempt.call else begin_call(ctx, attempt)
             if chosen is not None:
                 _ring(ctx, chosen, attempt)
                 asked += 1
@@ -68,26 +74,37 @@ def _rung_meanwhile(ctx: Context, attempt: AttemptRecord) -> bool:
     """
     with ctx.store.reading() as unit:
         copied = unit.installation.read().copied
-        record = unit.calls.by_id(attempt.call) if copied else None
-    phone = phone_of(ctx, record) if record else None
-    if record is None or phone is None:
+        record = unit.calls.by_id(attempt.call) if copied and attempt.call else None
+        mine = (
+            unit.appointments.get(attempt.appointment) if copied and attempt.appointment else None
+        )
+        from_ = record.from_ if record else _line_of(ctx, unit, mine)
+    holder = record or mine
+    phone = phone_of(ctx, holder) if holder else None
+    if phone is None or from_ is None:
         return False
     try:
-        if not rung_meanwhile(ctx, attempt.id, phone=phone, from_=record.from_):
+        if not rung_meanwhile(ctx, attempt.id, phone=phone, from_=from_):
             return False
     except CarrierError as trouble:
-        _log.warning("cannot_ask", call=record.id, type=trouble.type)
+        _log.warning("cannot_ask", attempt=attempt.id, type=trouble.type)
         with ctx.store.writing() as unit:
             again = ctx.clock.now() + ASK_AGAIN
             unit.attempts.give_back(attempt.id, attempt.fence, run_at=again)
         return True
     with ctx.store.writing() as unit:
-        current = unit.calls.by_id(record.id, lock=True)
+        current = unit.calls.by_id(attempt.call, lock=True) if attempt.call else None
         unit.attempts.finish(attempt.id, AttemptState.SUPPRESSED, reason="rung-before-restore")
         if current is not None:
             end(ctx, unit, current, Ending.NOT_PLACED, reason="rung-before-restore")
-    _log.info("rung_before_restore", call=record.id)
+    _log.info("rung_before_restore", attempt=attempt.id)
     return True
+
+
+def _line_of(ctx: Context, unit: Unit, mine: AppointmentRecord | None) -> str | None:
+    if mine is None:
+        return None
+    return ctx.shelf.find(unit, mine.slug).campaign.number or ctx.needed_carrier().number
 
 
 def _commit(ctx: Context, attempt: AttemptRecord) -> CallRecord | None:
@@ -124,7 +141,7 @@ def _refusal(
         return AttemptState.SUPPRESSED, Ending.OPTED_OUT
     if now - attempt.run_at > LATEST[attempt.kind] or attempt.tries >= MOST_TRIES:
         return AttemptState.EXPIRED, Ending.EXPIRED
-    if attempt.kind is AttemptKind.RING_BACK and not _at_a_decent_hour(record, phone, attempt):
+    if attempt.kind is not AttemptKind.NOW and not _at_a_decent_hour(record, phone, attempt):
         return AttemptState.EXPIRED, Ending.EXPIRED
     return None
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from callbridge.domain.call import Ending
 from callbridge.domain.records import CallRecord
 from callbridge.errors import InProgressError
+from callbridge.service.appointments.ending import end_all
 from callbridge.service.context import Context
 from callbridge.service.moving import end
 from callbridge.service.storage import Unit
@@ -42,6 +43,9 @@ def erase_due(ctx: Context) -> Erased:
         unit.contacts.erase_zips(ended_before=now - ZIP_AFTER)
         unit.texts.erase_hashes(before=now - HASH_AFTER)
         unit.links.end_surveys(ended_before=now - HASH_AFTER)
+        unit.appointments.erase(
+            numbers=now - NUMBER_AFTER, hashes=now - HASH_AFTER, zips=now - ZIP_AFTER
+        )
         old = unit.calls.with_zip(ended_before=now - ZIP_AFTER)
         for record in old:
             _leave_districts(unit, record)
@@ -55,6 +59,7 @@ def erase_person(ctx: Context, unit: Unit, *, hashes: Sequence[str], calls: Sequ
     """
     unit.guards.lock(*hashes)
     waiting = unit.erasure.planned_calls(hashes)
+    end_all(ctx, unit, hashes, reason=ERASED)
     unit.erasure.suppress(hashes, reason=ERASED)
     for call in waiting:
         record = unit.calls.by_id(call, lock=True)
@@ -71,6 +76,7 @@ def erase_person(ctx: Context, unit: Unit, *, hashes: Sequence[str], calls: Sequ
             _leave_districts(unit, record)
     unit.erasure.erase(hashes, every)
     unit.texts.erase(hashes)
+    unit.appointments.forget(hashes)
     unit.links.drop_surveys(every)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from callbridge.domain.admission import within
-from callbridge.domain.call import Choice, Door, Outcome, Stage
+from callbridge.domain.call import Asking, Call, Choice, Door, Outcome, Stage
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.events import Answered, BridgeEnded, Event, Keyed
 from callbridge.domain.flow import begin, speak
@@ -19,8 +19,10 @@ from callbridge.errors import NotFoundError, PhoneError
 from callbridge.logs import log
 from callbridge.service import phones
 from callbridge.service.context import Context
+from callbridge.service.handing_over import hand_over
 from callbridge.service.moving import move
 from callbridge.service.placing import limits_of
+from callbridge.service.shifts import on_the_line
 from callbridge.service.statuses import bind, outcome_of
 from callbridge.service.statuses import inbound_status as inbound_status  # noqa: PLC0414
 from callbridge.service.statuses import status as status  # noqa: PLC0414
@@ -44,10 +46,13 @@ def voice(ctx: Context, token: str, step: int, hook: Hook) -> Spoken:
         record = unit.calls.by_token(token)
         if record is None:
             raise NotFoundError("There is no such call.")
+        record = on_the_line(unit, record, hook.sid)
         record = bind(unit, record, hook.sid)
-        if step == record.call.step:
+        if token == record.token and step == record.call.step:
             _bind_leg(unit, record, hook)
             record = move(ctx, unit, record, event_of(hook))
+            if record.call.passed_on is not None:
+                record = hand_over(ctx, unit, record)
         campaign = ctx.shelf.campaign(unit, record.digest)
     return _spoken(ctx, record, campaign)
 
@@ -107,11 +112,18 @@ def _bind_leg(unit: Unit, record: CallRecord, hook: Hook) -> None:
 def _spoken(ctx: Context, record: CallRecord, campaign: Campaign) -> Spoken:
     # What was keyed is committed by now: a fault in the words must not undo it.
     try:
-        words = speak(record.call, campaign, organization=ctx.organization(campaign))
+        words = speak(_last_words(record.call), campaign, organization=ctx.organization(campaign))
     except Exception:  # noqa: BLE001 - logged, and answered in words
         _log.exception("cannot_speak", call=record.id, digest=record.digest)
         words = _apology(record.call.language)
     return Spoken(instructions=words, token=record.token, step=record.call.step)
+
+
+def _last_words(call: Call) -> Call:
+    """Return a call that should have been passed on, and was not, as it says goodbye."""
+    if call.passed_on is None:
+        return call
+    return replace(call, stage=Stage.OFFERING, asking=Asking.LAST, lead=("thanks",))
 
 
 def _campaigns_on(ctx: Context, unit: Unit, number: str) -> list[PublishedCampaign]:

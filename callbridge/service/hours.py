@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-OPENS, CLOSES = 9, 17
+from callbridge.domain.reach import OFFICE_CLOSES, OFFICE_OPENS
+
+OPENS, CLOSES = OFFICE_OPENS, OFFICE_CLOSES
 
 
 def is_open(zone: str, now: datetime, *, recess: Collection[date] = ()) -> bool:

@@ -20,13 +20,20 @@ from callbridge.domain.facts import (
     OfficeReportedFullOrDead,
     OptedOut,
     OptOutUndone,
+    RingAsked,
     RingBackAsked,
+    SlotMoved,
+    SlotStopped,
 )
-from callbridge.domain.flow import advance
+from callbridge.domain.flow import advance, wants_reach
 from callbridge.domain.records import AttemptKind, AttemptState, CallRecord, LegRecord
 from callbridge.errors import ConflictError
 from callbridge.service.after.links import remember
+from callbridge.service.appointments.ending import end_all
+from callbridge.service.appointments.keyed import agree, hashes_of
+from callbridge.service.appointments.reaching import reach_of_call
 from callbridge.service.context import Context
+from callbridge.service.shifts import next_call
 from callbridge.service.storage import Unit
 from callbridge.service.worlds import event_world
 
@@ -42,7 +49,10 @@ def move(
     """
     now = ctx.clock.now()
     campaign = ctx.shelf.campaign(unit, record.digest)
-    world = event_world(ctx, unit, call=record.call, event=event, campaign=campaign, now=now)
+    reach = reach_of_call(ctx, record, campaign) if wants_reach(record.call, event) else None
+    world = event_world(
+        ctx, unit, call=record.call, event=event, campaign=campaign, now=now, reach=reach
+    )
     call, facts = advance(record.call, event, campaign, world)
     call, facts = _reserve(ctx, unit, call, facts, digest=record.digest, world=world)
     if call == record.call and not facts:
@@ -122,6 +132,8 @@ def _write(
                 record = _end(ctx, unit, record, fact, now)
             case OptedOut() | OptOutUndone() | RingBackAsked():
                 _promise(ctx, unit, record, fact, now)
+            case RingAsked() | SlotMoved() | SlotStopped():
+                agree(ctx, unit, record, fact)
             case _:
                 pass
     return record
@@ -139,8 +151,10 @@ def _promise(
     match fact:
         case OptedOut():
             unit.guards.opt_out(record.phone_hash, call=record.id, at=now)
+            end_all(ctx, unit, hashes_of(ctx, record), reason="opted-out", by=record.id)
         case OptOutUndone():
             unit.guards.undo_opt_out([record.phone_hash], call=record.id)
+            unit.appointments.revive(record.id)
         case RingBackAsked():
             plan_ring_back(ctx, unit, record, now + timedelta(seconds=fact.after_seconds))
 
@@ -182,6 +196,11 @@ def plan_ring_back(ctx: Context, unit: Unit, record: CallRecord, run_at: datetim
     unit.guards.lock(record.phone_hash)
     if unit.attempts.ring_back_planned((record.phone_hash,)):
         return None
+    if record.call.shift is not None and record.call.shift.turn:
+        following = next_call(ctx, unit, record)
+        if following is not None:
+            call = replace(following.call, door=Door.RING_BACK)
+            return _plan_again(unit, replace(following, call=call), run_at)
     old = record.call
     done = {leg.target for leg in old.legs if leg.outcome is not None}
     targets = tuple(target for target in old.targets if target.id not in done)
@@ -195,6 +214,7 @@ def plan_ring_back(ctx: Context, unit: Unit, record: CallRecord, run_at: datetim
         district=old.district,
         house_left_out=old.house_left_out,
         targets=targets,
+        shift=replace(old.shift, turn=False) if old.shift else None,
     )
     again = replace(
         record,
@@ -209,6 +229,10 @@ def plan_ring_back(ctx: Context, unit: Unit, record: CallRecord, run_at: datetim
         reason=None,
         parent=record.id,
     )
+    return _plan_again(unit, again, run_at)
+
+
+def _plan_again(unit: Unit, again: CallRecord, run_at: datetime) -> str:
     unit.calls.add(again)
-    unit.attempts.plan(again.id, record.phone_hash, run_at=run_at, kind=AttemptKind.RING_BACK)
+    unit.attempts.plan(again.id, again.phone_hash or "", run_at=run_at, kind=AttemptKind.RING_BACK)
     return again.id

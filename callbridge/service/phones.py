@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from cryptography.fernet import InvalidToken
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.timezone import time_zones_for_number
 
-from callbridge.domain.records import CallRecord
+from callbridge.domain.campaign import Campaign
+from callbridge.domain.congress import Place
+from callbridge.domain.records import AppointmentRecord, CallRecord
 from callbridge.errors import PhoneError
 from callbridge.logs import log
 from callbridge.service.context import Context
@@ -79,12 +83,19 @@ def masked(phone: str) -> str:
     return f"•••{phone[-2:]}"
 
 
-def phone_of(ctx: Context, record: CallRecord) -> str | None:
-    """Return a call's number, None once it was erased or its key is gone."""
+def phone_of(ctx: Context, record: CallRecord | AppointmentRecord) -> str | None:
+    """Return the number of a call or an appointment, None once it was erased or its key is gone."""
     if record.phone_enc is None:
         return None
     try:
         return ctx.vault.decrypt(record.phone_enc)
     except InvalidToken:
-        _log.warning("phone_key_gone", call=record.id)
+        _log.warning("phone_key_gone", of=record.id)
         return None
+
+
+def local_time_of(campaign: Campaign, place: Place | None, phone: str, now: datetime) -> datetime:
+    """Return the time by which the campaign's own hours are judged."""
+    zone = campaign.hours.zone if campaign.hours else None
+    name = zone or (place.zone if place else zone_of(phone))
+    return now.astimezone(ZoneInfo(name))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from callbridge.domain import admission
 from callbridge.domain.admission import Limits
@@ -196,7 +195,7 @@ def _admit(ctx: Context, unit: Unit, start: _Start, record: CallRecord) -> CallR
         now=start.now,
     )
     admission.check_usage(usage, limits_of(ctx.settings), start.campaign)
-    local = local_time_of(start.campaign, start.place, start.phone, start.now)
+    local = phones.local_time_of(start.campaign, start.place, start.phone, start.now)
     admission.check_hours(start.campaign.hours, local)
     words = start.request.consent_words
     record = replace(record, consent=unit.guards.consent(words, start.now) if words else None)
@@ -204,10 +203,3 @@ def _admit(ctx: Context, unit: Unit, start: _Start, record: CallRecord) -> CallR
     if start.request.text_words:
         texting.plan_after(ctx, unit, record, start.request.text_words)
     return record
-
-
-def local_time_of(campaign: Campaign, place: Place | None, phone: str, now: datetime) -> datetime:
-    """Return the time by which the campaign's own hours are judged."""
-    zone = campaign.hours.zone if campaign.hours else None
-    name = zone or (place.zone if place else phones.zone_of(phone))
-    return now.astimezone(ZoneInfo(name))

@@ -11,6 +11,7 @@ from callbridge.domain.telephony import CarrierStatus, Hook
 from callbridge.errors import ForgedHookError, NotFoundError
 from callbridge.service.context import Context
 from callbridge.service.moving import move
+from callbridge.service.shifts import on_the_line
 from callbridge.service.storage import Unit
 
 # What binds an office leg: that it was answered or is over. So a bound leg that is not over is a
@@ -27,6 +28,8 @@ def status(ctx: Context, token: str, hook: Hook) -> None:
         record = unit.calls.by_token(token)
         if record is None:
             raise NotFoundError("There is no such call.")
+        if hook.parent_sid is None:
+            record = on_the_line(unit, record, hook.sid)
         _take(ctx, unit, record, hook)
 
 

@@ -35,8 +35,6 @@ from callbridge.domain.figures import (
     TargetCount,
 )
 from callbridge.domain.health import NumberHealth
-from callbridge.domain.installation import Installation
-from callbridge.domain.jobs import JobRecord
 from callbridge.domain.records import (
     AnswerRecord,
     AttemptKind,
@@ -57,8 +55,10 @@ from callbridge.domain.signals import Disagreement
 from callbridge.domain.survey import Meaning
 from callbridge.domain.vitals import Vitals
 from callbridge.service.after.storage import Erasure, Links, Texts
+from callbridge.service.appointments.storage import Appointments
 from callbridge.service.deliveries.storage import Audit, Outbox, Webhooks
 from callbridge.service.drives.storage import Contacts, DriveAttempts, Drives
+from callbridge.service.keeping_storage import InstallationRow, Jobs
 
 
 class Calls(Protocol):
@@ -237,33 +237,6 @@ class Counting(Protocol):
     def vitals(self, now: datetime) -> Vitals: ...
 
 
-class InstallationRow(Protocol):
-    """What this database is: in use, or a copy that is held."""
-
-    def read(self) -> Installation: ...
-    def hold(self, at: datetime) -> None: ...
-    def release(self, at: datetime) -> bool: ...
-
-
-class Jobs(Protocol):
-    """Housekeeping jobs and the dialers' heartbeats."""
-
-    def now(self) -> datetime: ...
-    def all(self) -> Mapping[str, JobRecord]: ...
-    def due(self, names: Sequence[str]) -> list[str]: ...
-    def claim(
-        self, name: str, owner: str, *, lease_seconds: float, early: bool = False
-    ) -> bool: ...
-    def finish(
-        self, name: str, owner: str, *, result: str, failures: int, wait_seconds: float
-    ) -> bool: ...
-    def beat(self, owner: str) -> None: ...
-    def leave(self, owner: str) -> None: ...
-    def silence(self) -> float | None: ...
-    def dialers(self, *, within: float) -> int: ...
-    def forget_dialers(self, *, silent_for: float) -> int: ...
-
-
 class Figures(Protocol):
     """Counts of a scope, for the analysis pages."""
 
@@ -290,6 +263,8 @@ class Asking(Protocol):
 class Unit(Protocol):
     """One transaction and what can be done in it."""
 
+    @property
+    def appointments(self) -> Appointments: ...
     @property
     def board(self) -> Board: ...
     @property

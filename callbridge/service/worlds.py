@@ -10,6 +10,7 @@ from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Member, Office, Place
 from callbridge.domain.events import Event, OfficeState, World
 from callbridge.domain.flow import wanted_zip
+from callbridge.domain.reach import Reach
 from callbridge.domain.records import OfficeLoad
 from callbridge.errors import RefusedError
 from callbridge.service.context import Context
@@ -88,7 +89,14 @@ def place_world(ctx: Context, campaign: Campaign, place: Place | None, now: date
 
 
 def event_world(
-    ctx: Context, unit: Unit, *, call: Call, event: Event, campaign: Campaign, now: datetime
+    ctx: Context,
+    unit: Unit,
+    *,
+    call: Call,
+    event: Event,
+    campaign: Campaign,
+    now: datetime,
+    reach: Reach | None = None,
 ) -> World:
     """Return what the flow may want to know with an event of a call."""
     place, error = look_up(ctx, wanted_zip(call, event), now)
@@ -104,6 +112,8 @@ def event_world(
         offices=offices,
         members={} if call.targets else named_members(ctx, campaign, now),
         chance=ctx.chance(),
+        reach=reach,
+        recess=campaign.recess,
     )
 
 

@@ -17,7 +17,9 @@ from callbridge.store.tables import MOVING, attempts
 
 _S = AttemptState
 # A drive's attempts wait for the drive's plan, not for the next free slot.
-_WAITING = attempts.c.kind.in_([AttemptKind.NOW.value, AttemptKind.RING_BACK.value])
+_WAITING = attempts.c.kind.in_(
+    [AttemptKind.NOW.value, AttemptKind.RING_BACK.value, AttemptKind.APPOINTMENT.value]
+)
 _FIELDS = (
     attempts.c.id,
     attempts.c.call,
@@ -29,6 +31,7 @@ _FIELDS = (
     attempts.c.checks,
     attempts.c.fence,
     attempts.c.tries,
+    attempts.c.appointment,
 )
 
 _MAY_HAVE_RUNG = [_S.DIALING.value, _S.UNKNOWN.value]
@@ -165,7 +168,13 @@ class Attempts:
             update(attempts)
             .where(attempts.c.id == attempt, attempts.c.state == _S.DIALING.value)
             .values(state=_S.FAILED.value, reason=TOO_MANY)
-            .returning(attempts.c.call, attempts.c.phone_hash, attempts.c.kind, attempts.c.tries)
+            .returning(
+                attempts.c.call,
+                attempts.c.phone_hash,
+                attempts.c.kind,
+                attempts.c.tries,
+                attempts.c.appointment,
+            )
         ).one_or_none()
         if row is None:
             return False
@@ -294,7 +303,7 @@ class Attempts:
 def _record(row: Any) -> AttemptRecord:
     return AttemptRecord(
         id=row.id,
-        call=row.call,
+        call=row.call or "",
         phone_hash=row.phone_hash,
         kind=AttemptKind(row.kind),
         state=AttemptState(row.state),
@@ -303,4 +312,5 @@ def _record(row: Any) -> AttemptRecord:
         checks=row.checks,
         fence=row.fence,
         tries=row.tries,
+        appointment=row.appointment,
     )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from callbridge.errors import DatabaseError
 from callbridge.store.analysis import Analysis
+from callbridge.store.appointments import Appointments
 from callbridge.store.asking import Asking
 from callbridge.store.attempts import Attempts
 from callbridge.store.board import Board
@@ -60,6 +61,7 @@ class Unit:
 
     __slots__ = (
         "analysis",
+        "appointments",
         "asking",
         "attempts",
         "audit",
@@ -90,6 +92,7 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.analysis = Analysis(connection)
+        self.appointments = Appointments(connection)
         self.asking = Asking(connection)
         self.attempts = Attempts(connection)
         self.audit = Audit(connection)

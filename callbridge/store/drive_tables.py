@@ -41,6 +41,8 @@ drives = Table(
     Column("resumed", Utc),
     Column("ended", Utc),
     Column("cause", String(300)),
+    # Campaigns that its people are walked through, one after the other; None: just its own.
+    Column("shift", Text),
     Column("rung", Integer, nullable=False, server_default="0"),
     Column("answered", Integer, nullable=False, server_default="0"),
     Column("keyed", Integer, nullable=False, server_default="0"),

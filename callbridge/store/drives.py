@@ -27,7 +27,10 @@ class Drives:
     def add(self, record: DriveRecord) -> None:
         """Insert a drive."""
         values = {field.name: getattr(record, field.name) for field in fields(record)}
-        self._connection.execute(insert(drives).values(values | {"state": record.state.value}))
+        shift = ",".join(record.shift) or None
+        self._connection.execute(
+            insert(drives).values(values | {"state": record.state.value, "shift": shift})
+        )
 
     def get(self, drive: str, *, lock: bool = False) -> DriveRecord | None:
         """Return a drive, locked until the transaction ends when asked for."""
@@ -179,4 +182,5 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _record(row: Any) -> DriveRecord:
     values = dict(row._mapping)
-    return DriveRecord(**values | {"state": DriveState(row.state)})
+    shift = _split(row.shift or "")
+    return DriveRecord(**values | {"state": DriveState(row.state), "shift": shift})

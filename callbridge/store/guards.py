@@ -16,7 +16,7 @@ from callbridge.store.tables import attempts, calls, consents, counters, opt_out
 
 # Calls that never rang a number on our asking do not count against it.
 _RUNG = (
-    calls.c.door.notin_([Door.CALL_IN.value, Door.SELF_DIALLED.value]),
+    calls.c.door.notin_([Door.CALL_IN.value, Door.SELF_DIALLED.value, Door.SHIFT.value]),
     func.coalesce(calls.c.ending, "").notin_([Ending.NOT_PLACED.value, Ending.EXPIRED.value]),
 )
 _WAITING = ("planned", "claimed", "dialing", "unknown", "placed")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 
-from callbridge.store import tables
+from callbridge.store import people_tables, tables
 from callbridge.store.database import Database
 
 
@@ -23,15 +23,15 @@ class _Base(DeclarativeBase):
 class Role(_Base, RoleMixin):
     """What somebody may do."""
 
-    __table__ = tables.roles
+    __table__ = people_tables.roles
 
 
 class Person(_Base, UserMixin):
     """Somebody who signs in."""
 
-    __table__ = tables.people
+    __table__ = people_tables.people
     roles: Mapped[list[RoleMixin]] = relationship(
-        Role, secondary=tables.people_roles, lazy="selectin"
+        Role, secondary=people_tables.people_roles, lazy="selectin"
     )
 
 

@@ -208,6 +208,8 @@ _IN_FLIGHT = text(
 # Conditions are written out wherever they are asked for, so that both databases see that a
 # partial index answers: of half a million planned rows none is looked at in vain.
 MOVING = text("state IN ('claimed', 'dialing', 'unknown', 'placed')")
+# An appointment has one occurrence at a time that is planned or rings.
+UNFINISHED = text("state IN ('planned', 'claimed', 'dialing', 'unknown', 'placed')")
 DUE = text("state = 'planned' AND kind = 'drive'")
 TO_FOLLOW = text(
     "over_at IS NULL AND kind = 'drive' AND state IN ('done', 'failed', 'suppressed', 'expired')"
@@ -233,6 +235,8 @@ attempts = Table(
     # What only a drive's attempts have: whose, for which office, and what became of it. Such an
     # attempt gets its call when it is dialled.
     Column("drive", ForeignKey("drives.id")),
+    # What only an appointment's has; it gets its call when it is dialled, too.
+    Column("appointment", ForeignKey("appointments.id"), index=True),
     Column("contact", ForeignKey("contacts.id"), index=True),
     Column("bucket", Integer),
     Column("office", String(20)),
@@ -244,15 +248,23 @@ attempts = Table(
         " 'suppressed', 'expired')",
         name="state",
     ),
-    CheckConstraint("kind IN ('now', 'ring-back', 'drive')", name="kind"),
+    CheckConstraint("kind IN ('now', 'ring-back', 'drive', 'appointment')", name="kind"),
     CheckConstraint("kind <> 'drive' OR (drive IS NOT NULL AND contact IS NOT NULL)", name="drive"),
-    CheckConstraint("kind = 'drive' OR call IS NOT NULL", name="call"),
+    CheckConstraint("kind IN ('drive', 'appointment') OR call IS NOT NULL", name="call"),
+    CheckConstraint("(kind = 'appointment') = (appointment IS NOT NULL)", name="appointment"),
     Index(
         "uq_attempts_in_flight",
         "phone_hash",
         unique=True,
         sqlite_where=_IN_FLIGHT,
         postgresql_where=_IN_FLIGHT,
+    ),
+    Index(
+        "uq_attempts_appointment",
+        "appointment",
+        unique=True,
+        sqlite_where=UNFINISHED,
+        postgresql_where=UNFINISHED,
     ),
     Index("ix_attempts_kind_state_run_at", "kind", "state", "run_at"),
     Index("ix_attempts_moving", "state", sqlite_where=MOVING, postgresql_where=MOVING),
@@ -296,30 +308,4 @@ counters = Table(
     Column("name", String(100), primary_key=True),
     Column("bucket", BigInteger, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
-)
-
-roles = Table(
-    "roles",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", String(40), nullable=False, unique=True),
-    Column("description", String(200)),
-)
-
-people = Table(
-    "people",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("email", String(255), nullable=False, unique=True),
-    Column("password", String(255)),
-    Column("active", Boolean, nullable=False),
-    Column("fs_uniquifier", String(64), nullable=False, unique=True),
-    Column("created", Utc, nullable=False),
-)
-
-people_roles = Table(
-    "people_roles",
-    metadata,
-    Column("person", ForeignKey("people.id"), primary_key=True),
-    Column("role", ForeignKey("roles.id"), primary_key=True),
 )

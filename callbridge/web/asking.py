@@ -14,12 +14,14 @@ from callbridge.domain.states import STATES
 from callbridge.errors import CallbridgeError, RefusedError
 from callbridge.service import lookup as lookups
 from callbridge.service import placing
+from callbridge.service.appointments import making
 from callbridge.service.context import Context
 from callbridge.service.views import CallRequest, PublishedCampaign, StartedCall
 from callbridge.web.campaign_page import asks_zip
 from callbridge.web.consent import consent_words, text_words
 from callbridge.web.languages import current
 from callbridge.web.sentences import sentence
+from callbridge.web.slot_words import read_wish
 from callbridge.web.wire import network, referral
 from callbridge.web.words import gettext as _
 
@@ -37,6 +39,8 @@ FIELD_OF: Mapping[str, str] = {
     "zip-without-target": "zip",
     "consent": "consent",
     "district": "district",
+    "no-such-time": "when",
+    "already-planned": "phone",
 }
 
 
@@ -50,6 +54,9 @@ class Filled:
     street: str = ""
     consent: bool = False
     text: bool = False
+    day: str = ""
+    time: str = ""
+    repeat: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -75,17 +82,22 @@ class DistrictChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What came of the form: a call, or the form again with what is wrong or still to choose."""
+    """What came of the form: a call, the token of an appointment, or the form again.
+
+    It comes again with what is wrong or still to choose.
+    """
 
     form: Filled
     call: StartedCall | None = None
+    appointment: str | None = None
     choice: DistrictChoice | None = None
     status: int = 200
 
 
-def filled() -> Filled:
-    """Read the form as it was sent, cut to sane lengths."""
+def filled(*, later: bool = False) -> Filled:
+    """Read the form as it was sent, cut to sane lengths; `later`: it offers other times."""
     sent = request.form
+    later = later and sent.get("later") == "yes"
     return Filled(
         phone=sent.get("phone", "").strip()[:40],
         zip=sent.get("zip", "").strip()[:20],
@@ -93,6 +105,9 @@ def filled() -> Filled:
         street=sent.get("street", "").strip()[:120],
         consent=sent.get("consent") == "yes",
         text=sent.get("text") == "yes",
+        day=sent.get("day", "").strip()[:10] if later else "",
+        time=sent.get("time", "").strip()[:4] if later else "",
+        repeat=sent.get("repeat", "").strip()[:20] if later else "",
     )
 
 
@@ -112,7 +127,11 @@ def ask(ctx: Context, published: PublishedCampaign, form: Filled) -> Asked:
             form, settled = _settle(ctx, form, place, choice)
             if not settled:
                 return Asked(form=form, choice=choice, status=422 if form.errors else 200)
-        return Asked(form=form, call=_place(ctx, published, form))
+        wanted = _request(ctx, published, form)
+        if form.day:
+            wish = read_wish(day=form.day, minute=form.time, repeat=form.repeat)
+            return Asked(form=form, appointment=making.make(ctx, wanted, wish))
+        return Asked(form=form, call=placing.start_call(ctx, wanted))
     except RefusedError as refused:
         return Asked(form=_with_error(form, refused), choice=choice, status=status_of(refused))
     except CallbridgeError as failed:
@@ -188,24 +207,21 @@ def _settle(
     return replace(form, district=found), True
 
 
-def _place(ctx: Context, published: PublishedCampaign, form: Filled) -> StartedCall:
+def _request(ctx: Context, published: PublishedCampaign, form: Filled) -> CallRequest:
     language = current()
     agreed = text_words(ctx.settings, published.campaign, language) if form.text else ""
-    return placing.start_call(
-        ctx,
-        CallRequest(
-            slug=published.slug,
-            phone=form.phone,
-            zip=form.zip or None,
-            district=form.district if form.district not in {"", UNSURE} else None,
-            language=language,
-            referral=referral() or None,
-            consent=form.consent,
-            consent_words=consent_words(ctx.settings, published.campaign, language),
-            text_words=agreed,
-            network=network(),
-            door=Door.PAGE,
-        ),
+    return CallRequest(
+        slug=published.slug,
+        phone=form.phone,
+        zip=form.zip or None,
+        district=form.district if form.district not in {"", UNSURE} else None,
+        language=language,
+        referral=referral() or None,
+        consent=form.consent,
+        consent_words=consent_words(ctx.settings, published.campaign, language),
+        text_words=agreed,
+        network=network(),
+        door=Door.PAGE,
     )
 
 

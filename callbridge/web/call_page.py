@@ -9,10 +9,12 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from callbridge.domain.call import Door, Ending
 from callbridge.domain.survey import Meaning
 from callbridge.errors import RefusedError
 from callbridge.service import answers, reading
 from callbridge.service.after import showing as after
+from callbridge.service.appointments import changing
 from callbridge.service.context import Context
 from callbridge.service.views import CallView, LegView, PublishedCampaign, TargetName
 from callbridge.settings import Settings
@@ -137,6 +139,7 @@ def _values(
         "here_following": _address(view.call, embedded, follow="yes"),
         "following": _following(),
         "campaign_address": url_for(place, slug=view.campaign),
+        "ring_link": _ring_link(ctx, view),
         "full_address": url_for("calls.show", call=view.call),
     }
 
@@ -149,6 +152,16 @@ def offices_of(
 ) -> list[OfficeForm]:
     """Return the offices of a call with their questions, filled in with what is known."""
     return [_office(ctx, view, leg, published, errors or {}) for leg in view.legs]
+
+
+def _ring_link(ctx: Context, view: CallView) -> str | None:
+    """Return the address of the ring that this call agreed on, or that rang it."""
+    if view.ended is None or (
+        view.ending is not Ending.RING_BACK and view.door is not Door.APPOINTMENT
+    ):
+        return None
+    token = changing.link_of_call(ctx, view.call)
+    return url_for("slots.show", token=token) if token else None
 
 
 def _office(

@@ -31,7 +31,7 @@ def consent_words(settings: Settings, campaign: Campaign, language: str | None =
     """Return the wording in `language`, as it stands beside the box that is ticked."""
     with force_locale(language if language in LANGUAGES else "en"):
         return _(
-            "Ring this number now. An automated voice of %(organization)s may read me "
-            "the script and connect me.",
+            "Ring this number now, or when I choose. An automated voice of %(organization)s "
+            "may read me the script and connect me.",
             organization=organization(settings, campaign),
         )

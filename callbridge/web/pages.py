@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbridge.service import reading
+from callbridge.service.appointments.reaching import all_closed
 from callbridge.service.context import Context
+from callbridge.service.phones import DEFAULT_ZONE
 from callbridge.service.views import CampaignState, PublishedCampaign
 from callbridge.web.access import Access, access
 from callbridge.web.asking import Asked, Filled, ask, filled
@@ -17,6 +20,7 @@ from callbridge.web.consent import consent_words, text_words
 from callbridge.web.counter import line_of
 from callbridge.web.languages import current
 from callbridge.web.sentences import state_sentence
+from callbridge.web.slot_words import day_options, repeat_options, time_options
 from callbridge.web.wire import context, number_of
 
 blueprint = Blueprint("pages", __name__)
@@ -56,7 +60,10 @@ def ring(slug: str) -> AnyResponse:
     """Place the call that the form asks for, or show the form again with what is wrong."""
     ctx = context()
     published = reading.campaign(ctx, slug)
-    asked = ask(ctx, published, filled())
+    asked = ask(ctx, published, filled(later=True))
+    if asked.appointment is not None:
+        there = url_for("slots.show", token=asked.appointment, done="planned")
+        return redirect(there, code=303)
     if asked.call is not None:
         return redirect(url_for("calls.show", call=asked.call.call), code=303)
     text = form_page("campaign.html", ctx, published, asked, "pages.campaign")
@@ -76,6 +83,15 @@ def form_page(
 ) -> str:
     """Render a page that has the form on it."""
     values: dict[str, Any] = dressed(ctx.settings, published)
+    if endpoint == "pages.campaign":
+        # In a frame the page that moves and stops a ring could not be shown.
+        today = ctx.clock.now().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+        values |= {
+            "days": day_options(today, opening=True),
+            "times": time_options(),
+            "repeats": repeat_options(),
+            "shut": all_closed(ctx, published.campaign),
+        }
     shut = None if published.state is CampaignState.LIVE else state_sentence(published.state.value)
     return render_template(
         template,

@@ -157,7 +157,9 @@ def _ended(view: CallView) -> tuple[str, str]:
         case Ending.PAUSED:
             return _("The campaign was paused"), _("No calls start now. Please come back later.")
         case Ending.RING_BACK:
-            return _("We ring you back"), _("Hang up; your phone rings in a moment.")
+            return _("We ring you back"), _(
+                "Hang up; your phone rings again when you asked for it."
+            )
         case Ending.NO_TARGET:
             return _("There was nobody to call"), _(
                 "This campaign has nobody to call for your ZIP."

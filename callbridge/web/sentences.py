@@ -38,6 +38,13 @@ def _of_type() -> dict[str, str]:
         "opted-out": _("The owner of this number asked us never to call it again."),
         "call-in-progress": _("There is a call with this number already. Finish that one first."),
         "paused": _("This campaign is paused, and no calls start now. Please come back later."),
+        "no-such-time": _(
+            "Nobody is rung at that time where you live. Please choose another day or hour."
+        ),
+        "already-planned": _(
+            "This number has such a call planned already. Use its link, or the keypad when it "
+            "rings, to change it."
+        ),
         "closed": _("This campaign makes no calls at this hour. Please come back later."),
         "too-many": _("That was too often in a short time. Please wait a while, then try again."),
         "not-found": _(

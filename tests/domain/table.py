@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from callbridge.domain.call import Asking, Call, Choice, Door, Ending, Outcome, Stage
+from callbridge.domain.call import Asking, Call, Choice, Door, Ending, Outcome, Shift, Stage
 from callbridge.domain.events import (
     Answered,
     BridgeEnded,
@@ -20,7 +20,7 @@ from callbridge.domain.events import (
 )
 from callbridge.domain.flow import advance, wanted_zip
 from callbridge.domain.survey import Meaning
-from tests.domain.world import BUSY, CONNECTED, HOUSE_ONLY, SENATE_ONLY, Telling, at, world
+from tests.domain.world import BUSY, CONNECTED, HOUSE_ONLY, MORE, SENATE_ONLY, Telling, at, world
 
 FULL = OfficeState(free=False)
 ALL_FULL = {
@@ -41,6 +41,16 @@ def _crowded() -> Telling:
     return told.tell("1")
 
 
+def slot(*events: Event | str, days: tuple[int, ...] = (1,)) -> Telling:
+    """Tell a call of a standing slot from the answered phone on."""
+    return at(*events, door=Door.APPOINTMENT, slot=days)
+
+
+def shift(*events: Event | str, more: bool = False, **how: object) -> Telling:
+    """Tell a conversation of a shift from the answered phone on; `more`: a campaign follows."""
+    return at(*events, door=Door.DRIVE, shift=MORE if more else Shift(), **how)
+
+
 def _nobody() -> Telling:
     return at("1", zip_code="30108", campaign=HOUSE_ONLY)
 
@@ -52,12 +62,21 @@ STARTS: Mapping[str, Telling] = {
     "greeting, call-in withheld": at(door=Door.CALL_IN, ringable=False),
     "greeting, shared number": _shared_number(),
     "greeting, opted out": at("9"),
+    "greeting, ring-back": at(door=Door.RING_BACK),
+    "greeting, later": at("2", door=Door.DRIVE),
+    "greeting, later of a slot": slot("2"),
+    "greeting, another time": at("2", "3", door=Door.DRIVE),
+    "greeting, another day of a slot": slot("2", "3"),
+    "greeting, another hour": at("2", "3", "6", door=Door.DRIVE),
+    "greeting, a time to confirm": at("2", "3", "3", door=Door.DRIVE),
+    "greeting, a slot to confirm": slot("2", "3", "2", "3"),
     "locating, zip": at("1", zip_code=None),
     "locating, home zip": at("1", zip_code="30162"),
     "locating, state": at("1", zip_code="30165"),
     "locating, district": at("1", zip_code="30120"),
     "locating, nobody": _nobody(),
     "briefing": at("1"),
+    "briefing, closed": at("1", H000014_washington=OfficeState(open=False)),
     "briefing, reply read": at("1", "3"),
     "briefing, confirming 9": at("1", "9"),
     "bridging": at("1", "1"),
@@ -68,11 +87,14 @@ STARTS: Mapping[str, Telling] = {
     "offering, ring-back": _crowded(),
     "offering, last": at("1", "#", "#", "#"),
     "offering, last with read-back": at("1", "#", "#", "1", CONNECTED, "2"),
+    "offering, pause of a shift": shift("1", "1", CONNECTED, "1", "2"),
+    "offering, pause before another campaign": shift("1", "#", "#", "#", more=True),
     "stopped": at("3", "3", "3"),
     "ended, at the greeting": at(HungUp()),
     "ended, confirming 9": at("1", "9", HungUp()),
     "ended, opted out": at("9", HungUp()),
     "ended, while surveying": at("1", "1", CONNECTED, HungUp()),
+    "ended, confirming a time": at("1", "5", "3", HungUp()),
     "ended, while bridging": at("1", "1", HungUp()),
 }
 

@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callbridge.domain.call import Call, Door, Stage
+from callbridge.domain.call import Call, Door, Shift, Stage
 from callbridge.domain.events import Event
 from callbridge.domain.facts import AnswerGiven, CallEnded, LegEnded, LegStarted, LegWithdrawn
 from callbridge.domain.flow import speak
@@ -15,19 +15,21 @@ from callbridge.domain.instructions import Ask, Bridge, HangUp, Say
 from callbridge.domain.prompts import PROMPTS, placeholders_in
 from callbridge.domain.spoken import seconds_to_say
 from tests.domain.table import EVENTS
-from tests.domain.world import CAMPAIGN, HOUSE_ONLY, LEAGUE, PLACES, SENATE_ONLY, Telling
+from tests.domain.world import CAMPAIGN, HOUSE_ONLY, LEAGUE, MORE, PLACES, SENATE_ONLY, Telling
 
 tellings = st.builds(
     Telling,
     campaign=st.sampled_from([CAMPAIGN, SENATE_ONLY, HOUSE_ONLY]),
     zip_code=st.sampled_from([None, *PLACES]),
     language=st.sampled_from(["en", "es"]),
-    door=st.sampled_from([Door.PAGE, Door.CALL_IN]),
+    door=st.sampled_from([Door.PAGE, Door.CALL_IN, Door.DRIVE]),
     ringable=st.booleans(),
+    slot=st.sampled_from([(), (1,), (0, 1, 2, 3, 4)]),
+    shift=st.sampled_from([None, Shift(), MORE]),
 )
 # Keys that lead on are drawn more often, so that long calls are told too.
 events = st.one_of(
-    st.sampled_from([EVENTS[name] for name in ("1", "1", "2", "*", "bridge: connected")]),
+    st.sampled_from([EVENTS[name] for name in ("1", "1", "2", "5", "*", "bridge: connected")]),
     st.sampled_from(list(EVENTS.values())),
 )
 

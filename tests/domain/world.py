@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from callbridge.domain.call import Call, Door, Outcome
+from callbridge.domain.call import Call, Choice, Door, Outcome, Shift
 from callbridge.domain.campaign import Branch, Campaign, Pick, Script, Wording
 from callbridge.domain.congress import Chamber, Member, Office, Place, ZipKind
 from callbridge.domain.events import (
@@ -18,9 +18,11 @@ from callbridge.domain.events import (
 )
 from callbridge.domain.facts import Fact
 from callbridge.domain.flow import Organization, advance, begin, wanted_zip
+from callbridge.domain.reach import Reach
 from callbridge.domain.survey import Meaning, Option, Question, Survey
 
 NOW = datetime(2026, 6, 16, 15, 0, tzinfo=UTC)
+REACH = Reach(zones=("America/New_York",), hours=None, holidays=lambda day: False)
 LEAGUE = Organization(name="the Prairie League", phone="+12025550199")
 CONNECTED = BridgeEnded(outcome=Outcome.CONNECTED, seconds=60)
 BUSY = BridgeEnded(outcome=Outcome.BUSY)
@@ -174,7 +176,11 @@ def world(zip_code: str | None = None, **offices: OfficeState) -> World:
         place=place,
         place_error=error,
         offices={name.replace("_", "-"): state for name, state in offices.items()},
+        reach=REACH,
     )
+
+
+MORE = Shift(campaigns=(Choice(key="", value="water", words="Clean water"),))
 
 
 class Telling:
@@ -188,6 +194,8 @@ class Telling:
         language: str = "en",
         door: Door = Door.PAGE,
         ringable: bool = True,
+        slot: tuple[int, ...] = (),
+        shift: Shift | None = None,
         **offices: OfficeState,
     ) -> None:
         self.campaign = campaign
@@ -197,6 +205,7 @@ class Telling:
         self.call: Call = begin(
             campaign, world(zip_code, **offices), language=language, door=door, ringable=ringable
         )
+        self.call = replace(self.call, slot=slot, shift=shift)
 
     def tell(self, *events: Event | str) -> Telling:
         """Advance by each event in turn; a string is a key pressed."""

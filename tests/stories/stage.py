@@ -20,6 +20,7 @@ from callbridge.domain.records import AttemptState
 from callbridge.exchange.running import ExchangeThread
 from callbridge.library.files import files_of
 from callbridge.service import dialing, publishing, settling
+from callbridge.service.appointments.planning import keep_appointments
 from callbridge.service.context import Context
 from callbridge.service.drives import following
 from callbridge.service.drives.dialling import place_drives
@@ -191,6 +192,12 @@ class Stage:
         """Fetch a page."""
         return self._http.get(self.url + path, params=query, timeout=20)
 
+    def post(self, path: str, **form: str) -> requests.Response:
+        """Send a form and follow where it leads."""
+        answer = self._http.post(self.url + path, data=form, timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer
+
     def sid_of(self, call: str) -> str:
         """Return the carrier's sid of a call, once it has one."""
         return str(until(lambda: self._sid(call)))
@@ -232,6 +239,7 @@ class Stage:
         settling.settle_unknown(self.ctx)
         settling.settle_stuck(self.ctx)
         following.follow_up(self.ctx)
+        keep_appointments(self.ctx)
         following.look_after(self.ctx)
 
     def strike(self) -> None:

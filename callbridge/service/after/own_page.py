@@ -10,6 +10,7 @@ from callbridge.errors import NotFoundError
 from callbridge.service import answers, erasing, reading
 from callbridge.service.after.links import Listed, opened
 from callbridge.service.after.survey import Given
+from callbridge.service.appointments.ending import end_all
 from callbridge.service.context import Context
 from callbridge.service.storage import Unit
 from callbridge.service.vault import fingerprint
@@ -51,6 +52,7 @@ def stop(ctx: Context, secret: str) -> None:
     with ctx.store.writing() as unit:
         listed = _listed(unit, secret)
         unit.guards.opt_out(listed.phone_hash, call=None, at=ctx.clock.now())
+        end_all(ctx, unit, [listed.phone_hash], reason="opted-out")
 
 
 def correct(ctx: Context, secret: str, *, call: str, given: Given) -> None:

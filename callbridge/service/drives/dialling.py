@@ -26,9 +26,11 @@ from callbridge.logs import log
 from callbridge.service.context import Context
 from callbridge.service.drives import running
 from callbridge.service.drives.looking import Lookout, View, may_ring, office_of, reach_of
-from callbridge.service.placing import limits_of, local_time_of, place_of
+from callbridge.service.phones import local_time_of
+from callbridge.service.placing import limits_of, place_of
 from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
 from callbridge.service.ringing import ring
+from callbridge.service.shifts import shift_of
 from callbridge.service.storage import Unit
 from callbridge.service.worlds import place_world
 
@@ -282,17 +284,19 @@ def _record(ctx: Context, claimed: Claimed) -> CallRecord | None:
         if drive is None:
             return None
         published = ctx.shelf.find(unit, drive.slug)
-    campaign = published.campaign
+        campaign = published.campaign
+        language = person.language if person.language in campaign.languages else campaign.language
+        shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
     try:
         place = place_of(ctx, person.zip, now)
     except RefusedError:
         return None
-    language = person.language if person.language in campaign.languages else campaign.language
     call = begin(
         campaign, place_world(ctx, campaign, place, now), language=language, door=Door.DRIVE
     )
     if place is not None and not call.targets and not needs_district(call, campaign, place):
         return None
+    call = replace(call, shift=shift)
     return CallRecord(
         id=ctx.token(),
         token=ctx.token(),

@@ -82,7 +82,8 @@ def _record(ctx: Context, request: DriveRequest) -> DriveRecord:
     _check_pace(request.rate, request.in_progress)
     most = request.in_progress
     with ctx.store.reading() as unit:
-        ctx.shelf.find(unit, request.slug)
+        for slug in (request.slug, *request.shift):
+            ctx.shelf.find(unit, slug)
     return DriveRecord(
         id=ctx.token(),
         slug=request.slug,
@@ -96,6 +97,7 @@ def _record(ctx: Context, request: DriveRequest) -> DriveRecord:
         weight=request.weight,
         window=window,
         days=days,
+        shift=_shift(request),
     )
 
 
@@ -120,6 +122,13 @@ def _name(text: str) -> str:
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise RefusedError(f"A drive's name has up to {LONGEST_NAME} signs.")
     return name
+
+
+def _shift(request: DriveRequest) -> tuple[str, ...]:
+    """Return the campaigns of a shift in order, each once; nothing for an ordinary drive."""
+    if not request.shift:
+        return ()
+    return tuple(dict.fromkeys((request.slug, *request.shift)))
 
 
 def start(ctx: Context, drive: str, *, by: str | None = None) -> DriveView:

@@ -12,7 +12,10 @@ from callbridge.domain.estimate import Estimate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveRequest:
-    """What an organizer asks for. `rate` is in starts a second, None: as fast as the pace is."""
+    """What an organizer asks for. `rate` is in starts a second, None: as fast as the pace is.
+
+    With `shift` each person is walked through these campaigns on one line, `slug` first.
+    """
 
     slug: str
     rate: float | None = None
@@ -23,6 +26,7 @@ class DriveRequest:
     redial_missing: bool = True
     weight: float = 1.0
     name: str = ""
+    shift: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

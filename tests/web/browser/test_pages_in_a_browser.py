@@ -87,6 +87,16 @@ def test_axe_finds_nothing_on_a_call_at_any_moment_nor_on_a_form_with_errors(
     page.get_by_role("button", name="Ring my phone").click()
     expect(page.get_by_text("Who represents you?")).to_be_visible()
     wrong["choice"] = look(page)
+    page.goto(f"{served.url}/c/attorney-general")
+    page.get_by_label("Your phone").fill(number())
+    page.get_by_label("ZIP", exact=True).fill("05401")
+    page.locator("input[name=consent]").check()
+    page.get_by_text("Ring me at another time").click()
+    page.get_by_label("How often").select_option("weekly")
+    wrong["another time"] = look(page)
+    page.get_by_role("button", name="Ring me then").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("We ring you on")
+    wrong["planned"] = look(page)
     context.close()
     assert not {where: found for where, found in wrong.items() if found}
 

@@ -1,0 +1,34 @@
+"""Goes on with the next campaign of a shift on the same line; a conversation is a call as usual."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from callbridge.domain.events import Answered, Keyed
+from callbridge.domain.records import CallRecord
+from callbridge.service.context import Context
+from callbridge.service.moving import move
+from callbridge.service.shifts import next_call
+from callbridge.service.storage import Unit
+
+
+def hand_over(ctx: Context, unit: Unit, record: CallRecord) -> CallRecord:
+    """Return the call with which the line of a call that was passed on goes on, at its briefing.
+
+    The carrier's sid moves to it, and with it everything that is still to come on this line. The
+    call itself comes back when no campaign that is left has anybody for this supporter.
+    """
+    following = next_call(ctx, unit, record)
+    if following is None or record.sid is None:
+        return record
+    unit.calls.save(replace(record, sid=None), step=record.call.step, targets_changed=False)
+    following = replace(following, sid=record.sid, answered=record.answered)
+    unit.calls.add(following)
+    if following.phone_hash is not None:
+        now = ctx.clock.now()
+        # The phone is on the line: nobody else may ring it meanwhile.
+        unit.attempts.plan(following.id, following.phone_hash, run_at=now, dialing_at=now)
+        unit.attempts.placed(following.id)
+    following = move(ctx, unit, following, Answered())
+    # The key that asked for the next one is the consent to it.
+    return move(ctx, unit, following, Keyed(digits="1"))
