@@ -43,6 +43,7 @@ from callbridge.web import (
     mine,
     pages,
     problems,
+    rehearsals,
     reports,
     shield,
     signals,
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     metrics.blueprint,
     reports.blueprint,
     keeping.blueprint,
+    rehearsals.blueprint,
 )
 
 

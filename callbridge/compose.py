@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from callbridge.carriers.choose import from_settings
@@ -13,6 +14,7 @@ from callbridge.library import reading as library
 from callbridge.paper.printing import Paper
 from callbridge.post.mail import SmtpMailer
 from callbridge.post.webhooks import WebPoster
+from callbridge.rehearsal.starting import BesideTheWeb
 from callbridge.service.context import Context, compose
 from callbridge.service.ports import Clock
 from callbridge.settings import Settings, is_loopback
@@ -48,7 +50,7 @@ def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
     directory = LiveDirectory(settings.callbridge_directory)
     census = Census(settings.census_url) if settings.census_url else None
     folder = settings.callbridge_directory
-    return compose(
+    context = compose(
         settings=settings,
         clock=clock or WallClock(),
         store=Database(settings.database_url),
@@ -61,3 +63,4 @@ def build_context(settings: Settings, *, clock: Clock | None = None) -> Context:
         printer=Paper(drawing.render),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
     )
+    return replace(context, rehearser=BesideTheWeb(settings.callbridge_rehearsals))

@@ -33,7 +33,6 @@ def rehearse(  # noqa: PLR0917  a command line's options are its parameters
     postgres: Annotated[
         bool, typer.Option("--postgres", help="On a PostgreSQL of its own, not SQLite.")
     ] = False,
-    kept: Annotated[str | None, typer.Option(hidden=True)] = None,
     who: Annotated[str, typer.Option("--as", help="Who wants to know.")] = "the command line",
     as_json: Json = False,
 ) -> None:
@@ -64,7 +63,7 @@ def rehearse(  # noqa: PLR0917  a command line's options are its parameters
             bar.reach(how.over, how.people)
             bar.tell(f"{how.now:%a %d %b %H:%M} UTC, {how.rings:,} rings, {how.factor:.0f}×")
 
-        name, result = work(scenario, shelf=shelf, tell=tell, kept=kept, who=who)
+        name, result = work(scenario, shelf=shelf, tell=tell, who=who)
     if as_json:
         screen.show_json(result_json(name, result))
         return

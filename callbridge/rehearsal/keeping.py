@@ -73,10 +73,11 @@ class Shelf:
         return self._asked(rehearsal).exists()
 
     @contextmanager
-    def running(self, rehearsal: str) -> Iterator[None]:
-        """Be the one that runs; the kernel lets go when this process ends, however it does.
+    def running(self) -> Iterator[int]:
+        """Be the one that runs; give the lock's file, for a child that goes on with it.
 
-        Raises RefusedError while another runs.
+        The kernel lets go when every process that has the file is gone, however it ended. Raises
+        RefusedError while another runs.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "running").open("w", encoding="utf-8") as file:
@@ -86,10 +87,11 @@ class Shelf:
                 raise RefusedError(
                     "Another rehearsal runs here. Wait for its end, or cancel it."
                 ) from busy
-            try:
-                yield
-            finally:
-                self._asked(rehearsal).unlink(missing_ok=True)
+            yield file.fileno()
+
+    def forget_asking(self, rehearsal: str) -> None:
+        """Forget that somebody asked it to end: it has ended."""
+        self._asked(rehearsal).unlink(missing_ok=True)
 
     def is_running(self) -> bool:
         """Tell whether a rehearsal runs on this machine."""

@@ -53,22 +53,11 @@ def scenario_of(ctx: Context, asked: Asked) -> Scenario:
     )
 
 
-def rehearse(
-    scenario: Scenario,
-    *,
-    shelf: Shelf,
-    tell: Callable[[Progress], None],
-    kept: str | None = None,
-    who: str = "",
-) -> tuple[str, Result]:
-    """Run a rehearsal and keep it; return its id and result.
-
-    `kept` is the id under which somebody has announced it already. Raises RefusedError while
-    another runs here, RehearsalError when it failed or was cancelled.
-    """
+def announced(scenario: Scenario, shelf: Shelf, *, who: str) -> Rehearsal:
+    """Return a rehearsal as it begins."""
     now = datetime.now(UTC)
-    begun = Rehearsal(
-        id=kept or shelf.new_id(now),
+    return Rehearsal(
+        id=shelf.new_id(now),
         drive=scenario.copy.drive,
         campaign=scenario.copy.title,
         who=who,
@@ -77,26 +66,39 @@ def rehearse(
         started=now,
         state=RehearsalState.RUNNING,
     )
-    with shelf.running(begun.id):
-        shelf.write(begun)
-        try:
-            result = stage(
-                scenario,
-                tell=_Telling(shelf, begun, tell),
-                cancelled=lambda: shelf.is_asked_to_end(begun.id),
-            )
-        except BaseException as trouble:
-            shelf.write(_ended(begun, trouble))
-            raise
-        shelf.write(
-            replace(
-                begun,
-                state=RehearsalState.DONE,
-                ended=datetime.now(UTC),
-                result=_plain(result),
-            )
+
+
+def rehearse(
+    scenario: Scenario, *, shelf: Shelf, tell: Callable[[Progress], None], who: str
+) -> tuple[str, Result]:
+    """Run a rehearsal and keep it; return its id and result.
+
+    Raises RefusedError while another runs here, RehearsalError when it failed or was cancelled.
+    """
+    begun = announced(scenario, shelf, who=who)
+    with shelf.running():
+        return begun.id, follow(scenario, begun, shelf=shelf, tell=tell)
+
+
+def follow(
+    scenario: Scenario, begun: Rehearsal, *, shelf: Shelf, tell: Callable[[Progress], None]
+) -> Result:
+    """Run a rehearsal in a process that is the one that runs, and keep how it goes and ends."""
+    shelf.write(begun)
+    try:
+        result = stage(
+            scenario,
+            tell=_Telling(shelf, begun, tell),
+            cancelled=lambda: shelf.is_asked_to_end(begun.id),
         )
-    return begun.id, result
+    except BaseException as trouble:
+        shelf.write(_ended(begun, trouble))
+        raise
+    finally:
+        shelf.forget_asking(begun.id)
+    done = replace(begun, state=RehearsalState.DONE, ended=datetime.now(UTC), result=_plain(result))
+    shelf.write(done)
+    return result
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from callbridge.service.ports import (
     Poster,
     Printer,
 )
+from callbridge.service.rehearsals import Rehearser
 from callbridge.service.shelf import Shelf
 from callbridge.service.storage import Store
 from callbridge.service.timer import Timer, WallTimer
@@ -68,6 +69,7 @@ class Context:
     poster: Poster | None = None
     mailer: Mailer | None = None
     printer: Printer | None = None
+    rehearser: Rehearser | None = None
     timer: Timer = field(default_factory=WallTimer)
     token: Callable[[], str] = field(default=_token)
     chance: Callable[[], float] = field(default=random.SystemRandom().random)

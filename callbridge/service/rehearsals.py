@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from callbridge.errors import NotFoundError, RefusedError
+
+if TYPE_CHECKING:
+    from callbridge.service.context import Context
 
 
 class RehearsalState(StrEnum):
@@ -40,8 +45,8 @@ class Rehearsal:
 class Rehearser(Protocol):
     """Runs rehearsals beside the web, one at a time."""
 
-    def start(self, drive: str, *, campaign: str, seed: int, speed: float, who: str) -> str:
-        """Start one and return its id. Raises RefusedError while another runs."""
+    def start(self, ctx: Context, drive: str, *, seed: int, speed: float, who: str) -> str:
+        """Start one and return its id. Raises NotFoundError, RefusedError while another runs."""
         ...
 
     def cancel(self, rehearsal: str) -> bool:
@@ -55,3 +60,42 @@ class Rehearser(Protocol):
     def all(self) -> Sequence[Rehearsal]:
         """Return every rehearsal that is kept, newest first."""
         ...
+
+
+SPEED = 100.0
+MOST_SEED = 1_000_000
+
+
+def start(ctx: Context, drive: str, *, seed: str, who: str) -> str:
+    """Rehearse a drive beside the web; return the rehearsal's id.
+
+    Raises NotFoundError, and RefusedError while another rehearsal runs or where none can.
+    """
+    if not seed.isdecimal() or not 1 <= int(seed) <= MOST_SEED:
+        raise RefusedError("The seed is a number from 1 to 1,000,000.")
+    return _rehearser(ctx).start(ctx, drive, seed=int(seed), speed=SPEED, who=who)
+
+
+def cancel(ctx: Context, rehearsal: str) -> None:
+    """End a rehearsal that runs; one that is over stays as it is. Raises NotFoundError."""
+    one(ctx, rehearsal)
+    _rehearser(ctx).cancel(rehearsal)
+
+
+def one(ctx: Context, rehearsal: str) -> Rehearsal:
+    """Return a rehearsal. Raises NotFoundError."""
+    found = ctx.rehearser.get(rehearsal) if ctx.rehearser else None
+    if found is None:
+        raise NotFoundError("There is no such rehearsal here.")
+    return found
+
+
+def every(ctx: Context) -> Sequence[Rehearsal]:
+    """Return the rehearsals that are kept on this machine, newest first."""
+    return ctx.rehearser.all() if ctx.rehearser else ()
+
+
+def _rehearser(ctx: Context) -> Rehearser:
+    if ctx.rehearser is None:
+        raise RefusedError("Nothing can be rehearsed here.")
+    return ctx.rehearser

@@ -12,13 +12,13 @@ from callbridge.service import rolling
 from tests.stories.stage import Stage
 
 KEYS = {"supports": "2", "opposes": "3", "undecided": "4"}
+CALLS = 32
 ZIPS = ("05401", "94110", "10001", "60601", "77001", "33101", "98101", "30301")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("calls", [32, pytest.param(2_000, marks=pytest.mark.nightly)], ids=str)
-@pytest.mark.timeout(3_600)
-def test_the_board_finds_the_true_positions_of_simulated_offices(stage: Stage, calls: int) -> None:
+def test_the_board_finds_the_true_positions_of_simulated_offices(stage: Stage) -> None:
+    """Report truly what each said; tests/rehearsal has wrong keys, and thousands of calls."""
     stage.change(
         OFFICE_CALLS_PER_MINUTE="100000",
         OFFICE_MAX_CALLS="1000",
@@ -34,17 +34,13 @@ def test_the_board_finds_the_true_positions_of_simulated_offices(stage: Stage, c
         first = next(m for m in stage.members(zip_code) if m.district is None)
         truth[stage.office(zip_code, first.bioguide, position)] = (zip_code, position)
     reported: dict[str, int] = dict.fromkeys(truth, 0)
-    for number in range(calls):
+    for number in range(CALLS):
         target, (zip_code, position) = list(truth.items())[number % len(truth)]
-        wrong = rng.random() < 0.2 and calls > 100  # few calls: what the model makes of all right
-        said = rng.choice(list(KEYS.values())) if wrong else KEYS[position]
         phone = f"+1{rng.choice((202, 303, 404, 505, 606, 707))}55501{number % 99 + 1:02}"
-        stage.supporter("1", "1", "1", said, "", "#", "", number=phone)
+        stage.supporter("1", "1", "1", KEYS[position], "", "#", "", number=phone)
         story = stage.play(phone=phone, zip=zip_code)
         assert story.call["legs"][0]["target"] == target
         reported[target] += 1
-        if number % 100 == 99:
-            stage.clock.forward(days=1)
     rolling.roll_up(stage.ctx)
     rows = {row.who.target: row for row in boards.board(stage.ctx, "attorney-general").rows}
     found = {target: rows[target].estimate for target in truth}

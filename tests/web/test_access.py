@@ -12,6 +12,7 @@ from tests.web.setting import Site, csrf_of, signed_in
 from tests.web.test_drives import draft
 
 VALUES = {
+    "rehearsal": "20260615-133000-0a1b2c",
     "slug": "attorney-general",
     "call": "0" * 32,
     "token": "0" * 32,
