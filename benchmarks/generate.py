@@ -27,6 +27,7 @@ from callbridge.domain.congress import Member
 from callbridge.domain.records import CampaignRecord, CampaignState
 from callbridge.library.files import files_of
 from callbridge.service.publishing import digest_of
+from callbridge.service.rolling import rebuild
 from callbridge.store import Database, migrate
 
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
@@ -81,8 +82,8 @@ def generate(database: Database, *, count: int, seed: int = 1, days: int = DAYS)
     with _loading(database):
         made = list(_written(database, plan, starts))
     # Written past the doors that leave marks, so everything is counted once at the end.
-    with database.writing() as unit:
-        unit.rollups.rebuild()
+    rebuild(database, before=UNTIL)
+    _analyzed(database)
     return Made(
         calls=sum(one.calls for one in made),
         legs=sum(one.legs for one in made),
@@ -201,8 +202,6 @@ def _loading(database: Database) -> Iterator[None]:
         yield
         event.remove(database.engine, "connect", _unsynced)
         database.engine.dispose()
-        with database.engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
         return
     with database.engine.begin() as connection:
         found = connection.execute(
@@ -225,7 +224,12 @@ def _loading(database: Database) -> Iterator[None]:
                     f" (SELECT coalesce(max(id), 0) + 1 FROM {table}))"
                 )
             )
-        connection.execute(text("VACUUM (ANALYZE)"))
+
+
+def _analyzed(database: Database) -> None:
+    statement = "ANALYZE" if database.kind == "sqlite" else "VACUUM (ANALYZE)"
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
 
 
 def _unsynced(connection: Any, record: object) -> None:

@@ -85,5 +85,8 @@ def rebuild() -> None:
     from callbridge.service.rolling import rebuild as run
 
     with preparing.opened(read_settings()) as context, screen.progress("Counting"):
-        positions, legs = run(context)
-    screen.done(f"Rebuilt the rollups: {positions:,} rows of positions, {legs:,} of office legs.")
+        positions, legs, calls = run(context.store, before=context.clock.now())
+    screen.done(
+        f"Rebuilt the rollups: {positions:,} rows of positions, {legs:,} of office legs;"
+        f" {calls:,} calls entered."
+    )

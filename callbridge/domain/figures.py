@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from callbridge.domain.congress import Chamber
 from callbridge.domain.exported import Whose
 from callbridge.domain.survey import Meaning
 
@@ -54,6 +55,19 @@ class Reach:
     hour: int
     dialled: int
     connected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialledOffice:
+    """An office that a campaign dialled, and whose it is, as a call kept it."""
+
+    target: str
+    office: str
+    name: str
+    chamber: Chamber | None
+    state: str
+    district: str | None
+    zone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,13 @@ class Signals:
     reported: Meaning | None
 
 
+def length_of(seconds: int | None) -> Length:
+    """Return the length of a bridge."""
+    if seconds is None:
+        return Length.NONE
+    return Length.SHORT if seconds < SHORT_SECONDS else Length.LONG
+
+
 def disagreement(signals: Signals) -> Disagreement | None:
     """Return how the three signals disagree, None where they do not or one is missing."""
     connected = signals.outcome is Outcome.CONNECTED

@@ -40,7 +40,7 @@ def reconcile(ctx: Context) -> str:
 
 def count_days(ctx: Context) -> str:
     """Bring the counts by day up to date."""
-    return f"Counted {roll_up(ctx)} changes into the days."
+    return f"Counted {roll_up(ctx)} changes and calls."
 
 
 def retain(ctx: Context) -> str:

@@ -34,6 +34,7 @@ def compare_revisions(
 ) -> Sequence[Compared]:
     """Compare two revisions (digests) step by step under a filter. Raises NotFoundError."""
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         ctx.shelf.find(unit, slug)
         known = dialled(ctx, unit, slug)
         one, two = (

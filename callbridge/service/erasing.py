@@ -83,4 +83,4 @@ def erase_person(ctx: Context, unit: Unit, *, hashes: Sequence[str], calls: Sequ
 def _leave_districts(unit: Unit, record: CallRecord) -> None:
     # The districts stay in a column of their own.
     call = replace(record.call, zip=None, city=None)
-    unit.calls.save(replace(record, call=call), step=record.call.step, targets_changed=False)
+    unit.calls.leave_zip(replace(record, call=call))

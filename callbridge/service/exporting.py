@@ -75,14 +75,18 @@ def export(
         scope = scope_of(slug, selection, known)
         parts = _parts(ctx, unit, scope, Rows(slug, known))
         folder.mkdir(parents=True, exist_ok=True)
-        totals = unit.analysis.totals(scope)
-        watch = _Watch(totals.calls + totals.legs + totals.answers, progress)
+        watch = _Watch(_total(unit, scope) if progress else 0, progress)
         if format == "sqlite":
             files, counts = _one_file(folder / f"{slug}.sqlite", parts, watch)
         else:
             files, counts = _a_file_a_table(folder, format, parts, watch)
     files += _explained(folder, slug, title, as_sqlite=format == "sqlite")
     return Exported(files=files, rows=counts)
+
+
+def _total(unit: Unit, scope: Scope) -> int:
+    totals = unit.analysis.totals(scope)
+    return totals.calls + totals.legs + totals.answers
 
 
 class _Watch:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from callbridge.domain.exported import Whose
-from callbridge.domain.figures import Figures, HourCount, OfficeReach, Reach, Said, TargetCount
+from callbridge.domain.figures import Figures, OfficeReach, Said, TargetCount
 from callbridge.domain.selection import Selection
 from callbridge.domain.survey import Meaning
 from callbridge.service.context import Context
@@ -41,22 +39,22 @@ class Shown:
 def figures(ctx: Context, slug: str, selection: Selection) -> Shown:
     """Return the figures of a campaign under a filter. Raises NotFoundError."""
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         campaign = ctx.shelf.find(unit, slug)
         known = dialled(ctx, unit, slug)
         scope = scope_of(slug, selection, known)
         counts = unit.figures
-        hours = counts.hours(scope)
+        reach, offices = counts.reach(scope)
         found = Figures(
             funnel=counts.funnel(scope),
             days=counts.days(scope),
-            reach=_by_hour_of_week(hours, known),
-            offices=_by_office(hours),
+            reach=reach,
+            offices=sorted(offices, key=_worst_first),
             meanings=counts.meanings(scope),
             lengths=counts.lengths(scope),
             said=_said(counts.positions(scope), known),
         )
-        everything = scope_of(slug, Selection(), known)
-        revisions = [fact.revision for fact in unit.analysis.revisions(everything)]
+        revisions = unit.analysis.digests(slug)
     whose = sorted(known.whose.values(), key=lambda one: (one.name, one.target))
     return Shown(
         campaign=campaign,
@@ -72,30 +70,8 @@ def figures(ctx: Context, slug: str, selection: Selection) -> Shown:
     )
 
 
-def _by_hour_of_week(hours: Sequence[HourCount], known: Dialled) -> list[Reach]:
-    dialled_, connected = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
-    for one in hours:
-        utc = datetime.strptime(one.hour, "%Y-%m-%d %H").replace(tzinfo=UTC)
-        local = utc.astimezone(ZoneInfo(known.zone(one.office)))
-        place = local.weekday(), local.hour
-        dialled_[place] += one.dialled
-        connected[place] += one.connected
-    return [
-        Reach(weekday=day, hour=hour, dialled=count, connected=connected[day, hour])
-        for (day, hour), count in sorted(dialled_.items())
-    ]
-
-
-def _by_office(hours: Sequence[HourCount]) -> list[OfficeReach]:
-    dialled_, connected = Counter[str](), Counter[str]()
-    for one in hours:
-        dialled_[one.office] += one.dialled
-        connected[one.office] += one.connected
-    found = [
-        OfficeReach(office=office, dialled=count, connected=connected[office])
-        for office, count in dialled_.items()
-    ]
-    return sorted(found, key=lambda one: (one.connected / one.dialled, -one.dialled, one.office))
+def _worst_first(one: OfficeReach) -> tuple[float, int, str]:
+    return one.connected / one.dialled, -one.dialled, one.office
 
 
 def _said(counts: Sequence[TargetCount], known: Dialled) -> list[Said]:

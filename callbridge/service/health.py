@@ -80,8 +80,9 @@ def lift(ctx: Context, phone: str) -> None:
 def signal_board(ctx: Context, slug: str, *, kind: Disagreement | None = None) -> SignalBoard:
     """Return where the carrier, the seconds and the keypad disagree. Raises NotFoundError."""
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         published = ctx.shelf.find(unit, slug)
-        counts = unit.health.signals(slug)
+        counts = unit.figures.signals(slug)
         lines = unit.health.disagreeing(slug, kind, most=MOST_LINES)
     totals = dict.fromkeys(Disagreement, 0)
     for one in counts:

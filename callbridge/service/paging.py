@@ -36,6 +36,7 @@ def answers(
     if not 1 <= limit <= MOST:
         raise RefusedError(f"A page holds 1 to {MOST} answers.")
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         ctx.shelf.find(unit, slug)
         known = dialled(ctx, unit, slug)
         rows = Rows(slug, known, key=f"{ctx.settings.secret_key}:answers:{slug}".encode())

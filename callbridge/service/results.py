@@ -25,9 +25,10 @@ class Results:
 def results(ctx: Context, slug: str, *, most: int = LAST_CALLS) -> Results:
     """Return a campaign's results. Raises NotFoundError."""
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         return Results(
             campaign=ctx.shelf.find(unit, slug),
-            tallies=unit.reports.tallies(slug),
-            answers=unit.reports.count_answers(slug),
+            tallies=unit.figures.tallies(slug),
+            answers=unit.figures.answers(slug),
             last_calls=unit.reports.last_calls(slug, most),
         )

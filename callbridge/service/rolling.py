@@ -1,26 +1,58 @@
-"""Keeps the counts by day up to date beside the calls, in short transactions; estimates nothing."""
+"""Keeps the counts that pages read up to date beside the calls, in short transactions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 from callbridge.service.context import Context
+from callbridge.service.storage import Store
 
 CELLS_AT_ONCE = 200
+CALLS_AT_ONCE = 250
 ROUNDS = 20
+# A call that is just over is often touched once more: seconds, a last answer.
+QUIET = timedelta(minutes=1)
+# Anew, many at once cost less each; a hook that touches one of them waits that long.
+ANEW_AT_ONCE = 10_000
 
 
 def roll_up(ctx: Context, *, rounds: int = ROUNDS) -> int:
-    """Count again what changed; return how many marks went. Writers wait for one round at most."""
-    done = 0
+    """Count again what changed, enter calls that are over; return how many changes and calls.
+
+    Writers wait for one round at most.
+    """
+    done, before = 0, ctx.clock.now() - QUIET
     for _ in range(rounds):
         with ctx.store.reading() as unit:
-            if not unit.rollups.waiting():
-                break
-        with ctx.store.writing() as unit:
-            done += unit.rollups.refresh(CELLS_AT_ONCE)
+            marks, calls = unit.rollups.waiting(), unit.tallying.waiting(ended_before=before)
+        if marks:
+            with ctx.store.writing() as unit:
+                done += unit.rollups.refresh(CELLS_AT_ONCE)
+        if calls:
+            with ctx.store.writing() as unit:
+                done += unit.tallying.enter(ended_before=before, most=CALLS_AT_ONCE)
+        if not marks and not calls:
+            break
     return done
 
 
-def rebuild(ctx: Context) -> tuple[int, int]:
-    """Count everything anew; return how many rows of positions and of legs there are."""
-    with ctx.store.writing() as unit:
-        return unit.rollups.rebuild()
+def rebuild(
+    store: Store, *, before: datetime, progress: Callable[[int], None] = lambda _: None
+) -> tuple[int, int, int]:
+    """Count everything anew; return how many rows of positions and of legs, and how many calls.
+
+    Pages stay exact while it runs, and slow. Calls that ended `before` are entered; `progress`
+    gets how many so far.
+    """
+    with store.writing() as unit:
+        positions, legs = unit.rollups.rebuild()
+        unit.tallying.forget()
+    entered = 0
+    while True:
+        with store.writing() as unit:
+            some = unit.tallying.enter(ended_before=before, most=ANEW_AT_ONCE)
+        if not some:
+            return positions, legs, entered
+        entered += some
+        progress(entered)

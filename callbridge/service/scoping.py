@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from callbridge.domain.call import Target
 from callbridge.domain.exported import Whose
 from callbridge.domain.selection import Scope, Selection
 from callbridge.service.context import Context
@@ -33,23 +32,20 @@ class Dialled:
 def dialled(ctx: Context, unit: Unit, slug: str) -> Dialled:
     """Return whom a campaign dialled, as their calls kept it; the party is the directory's."""
     today = ctx.clock.now().date()
-    targets = unit.analysis.targets(slug)
-    whose = {}
-    for key, target in targets.items():
-        member = ctx.directory.member(key, on=today)
-        whose[key] = Whose(
-            target=key,
-            name=target.name,
-            chamber=target.chamber,
-            party=member.party if member else "",
-            state=target.state,
-            district=target.district,
-        )
-    return Dialled(whose=whose, zones=_zones(targets))
-
-
-def _zones(targets: Mapping[str, Target]) -> dict[str, str]:
-    return {office.id: office.zone for t in targets.values() for office in t.offices}
+    offices = unit.figures.dialled(slug)
+    whose: dict[str, Whose] = {}
+    for one in offices:
+        if one.target not in whose:
+            member = ctx.directory.member(one.target, on=today)
+            whose[one.target] = Whose(
+                target=one.target,
+                name=one.name,
+                chamber=one.chamber,
+                party=member.party if member else "",
+                state=one.state,
+                district=one.district,
+            )
+    return Dialled(whose=whose, zones={one.office: one.zone for one in offices})
 
 
 def scope_of(slug: str, selection: Selection, known: Dialled) -> Scope:

@@ -31,6 +31,7 @@ def log_page(
 ) -> LogPage:
     """Return a page of a campaign's log under a filter. Raises NotFoundError."""
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         ctx.shelf.find(unit, slug)
         scope = scope_of(slug, selection, dialled(ctx, unit, slug))
         found = list(unit.asking.newest(scope, after=after, most=PAGE + 1))

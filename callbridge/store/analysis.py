@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, exists, func, literal, select, text
 
-from callbridge.domain.call import Target
 from callbridge.domain.exported import (
     AnswerFact,
     CallFact,
@@ -16,6 +15,7 @@ from callbridge.domain.exported import (
     RevisionFact,
     Totals,
 )
+from callbridge.domain.figures import DialledOffice
 from callbridge.domain.selection import Scope
 from callbridge.store.packing import unpack_targets
 from callbridge.store.scoped import ANSWERS_OF_LEGS, LEGS_OF_CALLS, in_answers, in_calls, in_legs
@@ -24,6 +24,7 @@ from callbridge.store.tables import answers, calls, campaigns, facts, legs, revi
 
 _CHUNK = 2000
 _PRESSED = "Consented"
+WASHINGTON = "America/New_York"
 
 
 class Analysis:
@@ -113,6 +114,12 @@ class Analysis:
         for row in self._stream(query):
             yield OfficeFact(**row._mapping)
 
+    def digests(self, slug: str) -> list[str]:
+        """Return a campaign's revisions by their digests, oldest first."""
+        query = select(revisions.c.digest).where(revisions.c.slug == slug)
+        ordered = query.order_by(revisions.c.published, revisions.c.digest)
+        return list(self._connection.scalars(ordered))
+
     def revisions(self, scope: Scope) -> Iterator[RevisionFact]:
         """Return every revision of the campaign, with the scope's calls that began with it."""
         begun = (
@@ -140,23 +147,6 @@ class Analysis:
         )
         for row in self._stream(query):
             yield RevisionFact(**row._mapping)
-
-    def targets(self, slug: str) -> Mapping[str, Target]:
-        """Return each target dialled, as snapshotted on one of its calls."""
-        last = (
-            select(legs.c.target, func.max(legs.c.call).label("call"))
-            .select_from(LEGS_OF_CALLS)
-            .where(calls.c.slug == slug)
-            .group_by(legs.c.target)
-            .subquery()
-        )
-        query = select(last.c.target, calls.c.targets).join(calls, calls.c.id == last.c.call)
-        found = {}
-        for row in self._connection.execute(query):
-            named = {target.id: target for target in unpack_targets(row.targets)}
-            if row.target in named:
-                found[row.target] = named[row.target]
-        return found
 
     def _stream(self, query: Select[Any]) -> Iterator[Any]:
         yield from self._connection.execute(query, execution_options={"yield_per": _CHUNK})
@@ -193,6 +183,37 @@ def _answers(scope: Scope) -> Select[Any]:
         )
         .select_from(ANSWERS_OF_LEGS)
         .where(*in_answers(scope))
+    )
+
+
+def kept_offices(connection: Connection, slug: str, only: Any) -> list[DialledOffice]:
+    """Return the offices that some calls of a campaign dialled, as one of them kept it."""
+    query = (
+        select(legs.c.target, legs.c.office, legs.c.name, func.max(legs.c.call).label("call"))
+        .select_from(LEGS_OF_CALLS)
+        .where(calls.c.slug == slug, only)
+        .group_by(legs.c.target, legs.c.office, legs.c.name)
+        .subquery("last")
+    )
+    rows = connection.execute(
+        select(query, calls.c.targets).join(calls, calls.c.id == query.c.call)
+    )
+    return [as_kept(row) for row in rows]
+
+
+def as_kept(row: Any) -> DialledOffice:
+    """Return a dialled office as the call kept it whose `targets` the row holds."""
+    target = next((one for one in unpack_targets(row.targets) if one.id == row.target), None)
+    offices = {one.id: one for one in target.offices} if target else {}
+    office = offices.get(row.office)
+    return DialledOffice(
+        target=row.target,
+        office=row.office,
+        name=target.name if target else row.name,
+        chamber=target.chamber if target else None,
+        state=target.state if target else "",
+        district=target.district if target else None,
+        zone=office.zone if office else WASHINGTON,
     )
 
 

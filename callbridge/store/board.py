@@ -13,13 +13,13 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    column,
+    case,
     exists,
     func,
     insert,
+    literal,
     select,
     union_all,
-    values,
 )
 
 from callbridge.domain.board import Evidence, Grade, MeaningCount, PositionLine
@@ -52,17 +52,11 @@ class Board:
         if oldest is None:
             return []
         span = min((today - oldest).days, _LONGEST_DAYS) if oldest <= today else 0
-        # A clock set back must not lose what the future holds: such days weigh as today.
-        ahead = (today + timedelta(days=1), today + timedelta(days=2))
-        days = [(today - timedelta(days=age), weight(age)) for age in range(span + 1)]
-        days += [(day, weight(0)) for day in ahead]
-        weights = (
-            values(column("day", Date()), column("weight", Float()), name="weights")
-            .data(days)
-            .cte("weights")
-        )
+        # From the first of these days on; a clock set back must not lose what the future holds:
+        # such days weigh as today.
+        days = [(today - timedelta(days=age), weight(age)) for age in range(span, -1, -1)]
         exact = _exact()
-        counted = func.coalesce(weights.c.weight, 0.0)
+        counted = _looked_up(exact.c.day, [(date.min, 0.0), *days])
         query = (
             select(
                 exact.c.target,
@@ -73,7 +67,7 @@ class Board:
                 func.max(counted).label("heaviest"),
                 func.max(exact.c.last).label("last"),
             )
-            .select_from(exact.outerjoin(weights, weights.c.day == exact.c.day))
+            .select_from(exact)
             .group_by(exact.c.target, exact.c.channel, exact.c.meaning)
         )
         return [
@@ -153,6 +147,15 @@ class Board:
         if target is not None:
             query = query.where(evidence.c.target == target)
         return [_evidence(row) for row in self._connection.execute(query)]
+
+
+def _looked_up(day: Any, weights: Sequence[tuple[date, float]]) -> Any:
+    """Return the weight of a day by halving: joining a list of days costs SQLite the product."""
+    if len(weights) == 1:
+        return literal(weights[0][1], Float())
+    middle = len(weights) // 2
+    later = day >= literal(weights[middle][0], Date())
+    return case((later, _looked_up(day, weights[middle:])), else_=_looked_up(day, weights[:middle]))
 
 
 _OLDEST = select(

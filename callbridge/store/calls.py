@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, null, or_, select, update
+from sqlalchemy import and_, bindparam, insert, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.call import Call
@@ -15,6 +15,7 @@ from callbridge.store.kept import Kept
 from callbridge.store.packing import pack_call, pack_targets, unpack_call
 from callbridge.store.ready import Ready, known_moment, moment
 from callbridge.store.tables import calls, legs
+from callbridge.store.tally_tables import untallied
 
 _BY_TOKEN = select(calls).where(calls.c.token == bindparam("key"))
 _BY_ID = select(calls).where(calls.c.id == bindparam("key"))
@@ -29,6 +30,7 @@ _PLAIN = {"token": Ready(_BY_TOKEN), "id": Ready(_BY_ID), "sid": Ready(_BY_SID)}
 _SAVE = Ready(
     update(calls).where(calls.c.id == bindparam("b_id"), calls.c.step == bindparam("b_step"))
 )
+_WAIT = Ready(insert(untallied).inline())
 _BIND = Ready(
     update(calls)
     .where(
@@ -59,7 +61,13 @@ class Calls(Kept):
             return None
         statement = (_LOCKING if lock else _PLAIN)[column]
         row = statement.one(self._connection, {"key": key})
-        return None if row is None else record_of(row)
+        if row is None:
+            return None
+        if (
+            lock and row.ended is None
+        ):  # only calls that are over are entered, and by who locks them
+            self._untallied.add(row.id)
+        return record_of(row)
 
     def add(self, record: CallRecord) -> bool:
         """Insert a call; False when its sid is already bound to another one."""
@@ -85,10 +93,14 @@ class Calls(Kept):
             .values(values)
             .returning(calls.c.id)
         )
+        if new is not None:
+            self._untallied.add(record.id)
+            _WAIT.run(self._connection, {"call": record.id, "created": record.created})
         return new is not None
 
     def save(self, record: CallRecord, *, step: int, targets_changed: bool) -> bool:
         """Write a call that stands at `step`; False when it has moved on in the meantime."""
+        self.touch(record.id)
         values = _columns(record)
         if targets_changed:
             values["targets"] = pack_targets(record.call.targets)
@@ -96,6 +108,7 @@ class Calls(Kept):
 
     def bind(self, call: str, sid: str) -> bool:
         """Bind the carrier's sid to a call that has none; True when it stands bound to it."""
+        self.touch(call)
         return _BIND.run(self._connection, {"b_id": call, "sid": sid}) == 1
 
     def heard(self, call: str, at: datetime) -> None:
@@ -154,10 +167,22 @@ class Calls(Kept):
         )
         return [record_of(row) for row in rows]
 
+    def leave_zip(self, record: CallRecord) -> None:
+        """Forget where a call came from, as its state says; nothing that is counted changes."""
+        _SAVE.run(
+            self._connection,
+            {
+                "b_id": record.id,
+                "b_step": record.call.step,
+                "state": pack_call(record.call),
+                "zip": record.call.zip,
+                "districts": _districts(record.call),
+            },
+        )
+
 
 def _columns(record: CallRecord) -> dict[str, Any]:
     call: Call = record.call
-    districts = sorted({target.district for target in call.targets if target.district})
     return {
         "slug": record.slug,
         "digest": record.digest,
@@ -166,7 +191,7 @@ def _columns(record: CallRecord) -> dict[str, Any]:
         "step": call.step,
         "state": pack_call(call),
         "zip": call.zip,
-        "districts": ",".join(districts) or call.district,
+        "districts": _districts(call),
         "sid": record.sid,
         "consented": record.consented,
         "reason": record.reason,
@@ -174,6 +199,10 @@ def _columns(record: CallRecord) -> dict[str, Any]:
         "answered": record.answered,
         "ended": record.ended,
     }
+
+
+def _districts(call: Call) -> str | None:
+    return ",".join(sorted({one.district for one in call.targets if one.district})) or call.district
 
 
 def record_of(row: Any) -> CallRecord:

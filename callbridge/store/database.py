@@ -26,7 +26,7 @@ from callbridge.store.drive_attempts import DriveAttempts
 from callbridge.store.drives import Drives
 from callbridge.store.epoch import CLOCK
 from callbridge.store.erasure import Erasure
-from callbridge.store.figures import FigureCounts
+from callbridge.store.figured import Figured
 from callbridge.store.guards import Guards
 from callbridge.store.health import Health
 from callbridge.store.installation import InstallationRow
@@ -38,6 +38,7 @@ from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
 from callbridge.store.rollups import Rollups
 from callbridge.store.server import SILENT_SECONDS, listen
+from callbridge.store.tallying import Tallying
 from callbridge.store.texts import Texts
 from callbridge.store.upkeep import tend
 from callbridge.store.vitals import Counting
@@ -85,6 +86,7 @@ class Unit:
         "pace",
         "reports",
         "rollups",
+        "tallying",
         "texts",
         "webhooks",
     )
@@ -99,7 +101,7 @@ class Unit:
         self.board = Board(connection)
         self.calls = Calls(connection)
         self.campaigns = Campaigns(connection)
-        self.figures = FigureCounts(connection)
+        self.figures = Figured(connection)
         self.contacts = Contacts(connection)
         self.drive_attempts = DriveAttempts(connection)
         self.drives = Drives(connection)
@@ -115,6 +117,7 @@ class Unit:
         self.pace = Pace(connection)
         self.reports = Reports(connection)
         self.rollups = Rollups(connection)
+        self.tallying = Tallying(connection)
         self.texts = Texts(connection)
         self.webhooks = Webhooks(connection)
 

@@ -11,6 +11,7 @@ from callbridge.store.analysis_tables import repeats
 from callbridge.store.counting import ranked
 from callbridge.store.drive_tables import contacts
 from callbridge.store.tables import attempts, calls
+from callbridge.store.tallying import Tallying
 
 _S = AttemptState
 _OVER = [_S.DONE.value, _S.FAILED.value, _S.SUPPRESSED.value, _S.EXPIRED.value]
@@ -69,6 +70,8 @@ class Erasure:
 
     def erase(self, hashes: Sequence[str], of_calls: Sequence[str]) -> None:
         """Forget number, hashes, network and referral wherever they stand."""
+        # The referral is counted.
+        Tallying(self._connection).take_out(sorted({*of_calls, *self.calls_of(hashes)}))
         theirs = or_(calls.c.phone_hash.in_(hashes), calls.c.id.in_(of_calls))
         self._connection.execute(
             update(calls)

@@ -1,7 +1,8 @@
-"""Counts for the analysis pages, all over one scope; changes nothing."""
+"""Plain counts over one scope from the rows, all or those not in the tallies; changes nothing."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -18,11 +19,18 @@ from callbridge.domain.figures import (
     Funnel,
     HourCount,
     LengthCount,
-    TargetCount,
 )
 from callbridge.domain.selection import Scope
 from callbridge.domain.survey import POSITIONS, Meaning
-from callbridge.store.scoped import ANSWERS_OF_LEGS, LEGS_OF_CALLS, in_answers, in_calls, in_legs
+from callbridge.store.counting import LENGTH, REPORT
+from callbridge.store.scoped import (
+    ANSWERS_OF_LEGS,
+    LEGS_OF_CALLS,
+    Condition,
+    in_answers,
+    in_calls,
+    in_legs,
+)
 from callbridge.store.tables import answers, calls, facts, legs
 
 _RUNG = calls.c.door != Door.SELF_DIALLED.value
@@ -50,10 +58,11 @@ def _hour_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 class FigureCounts:
-    """The counts of one transaction."""
+    """The counts of one transaction; `only` narrows them to some calls."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, only: Condition | None = None) -> None:
         self._connection = connection
+        self._also = () if only is None else (only,)
 
     def funnel(self, scope: Scope) -> Funnel:
         """Count how far the calls came."""
@@ -68,17 +77,17 @@ class FigureCounts:
                 func.count(calls.c.sid),
                 func.count(calls.c.answered),
                 func.count(case((pressed, 1))),
-            ).where(*in_calls(scope), _RUNG)
+            ).where(*in_calls(scope), *self._also, _RUNG)
         ).one()
         dialled = (
             select(func.count(legs.c.call.distinct()))
             .select_from(LEGS_OF_CALLS)
-            .where(*in_legs(scope), _RUNG)
+            .where(*in_legs(scope), *self._also, _RUNG)
         )
         told = (
             select(func.count(answers.c.call.distinct()))
             .select_from(ANSWERS_OF_LEGS)
-            .where(*in_answers(scope), _RUNG, ~answers.c.superseded)
+            .where(*in_answers(scope), *self._also, _RUNG, ~answers.c.superseded)
         )
         later = [dialled, dialled.where(_CONNECTED), told]
         later.append(told.where(answers.c.meaning.in_(_POSITIONS)))
@@ -91,7 +100,7 @@ class FigureCounts:
         day = func.substr(utc_hour(calls.c.created), 1, 10)
         query = (
             select(day.label("day"), func.count(), func.count(calls.c.answered))
-            .where(*in_calls(scope), _RUNG)
+            .where(*in_calls(scope), *self._also, _RUNG)
             .group_by(day)
             .order_by(day)
         )
@@ -108,7 +117,7 @@ class FigureCounts:
                 legs.c.office, hour.label("hour"), func.count(), func.count(case((_CONNECTED, 1)))
             )
             .select_from(LEGS_OF_CALLS)
-            .where(*in_legs(scope), _RUNG)
+            .where(*in_legs(scope), *self._also, _RUNG)
             .group_by(legs.c.office, hour)
         )
         return [
@@ -122,7 +131,7 @@ class FigureCounts:
         query = (
             select(*by, func.count())
             .select_from(ANSWERS_OF_LEGS)
-            .where(*in_answers(scope), ~answers.c.superseded)
+            .where(*in_answers(scope), *self._also, ~answers.c.superseded)
             .group_by(*by)
             .order_by(*by)
         )
@@ -138,23 +147,51 @@ class FigureCounts:
         query = (
             select(place.label("place"), func.count())
             .select_from(LEGS_OF_CALLS)
-            .where(*in_legs(scope), _CONNECTED, legs.c.seconds.is_not(None))
+            .where(*in_legs(scope), *self._also, _CONNECTED, legs.c.seconds.is_not(None))
             .group_by(place)
             .order_by(place)
         )
         return [LengthCount(bin=int(b), count=c) for b, c in self._connection.execute(query)]
 
-    def positions(self, scope: Scope) -> list[TargetCount]:
-        """Count standing position answers by member."""
-        by = (legs.c.target, answers.c.meaning)
+    def by_target(self, scope: Scope) -> Counter[tuple[str, str, Meaning]]:
+        """Count standing answers by member, question and meaning."""
+        by = (legs.c.target, answers.c.question, answers.c.meaning)
         query = (
             select(*by, func.count())
             .select_from(ANSWERS_OF_LEGS)
-            .where(*in_answers(scope), ~answers.c.superseded, answers.c.meaning.in_(_POSITIONS))
+            .where(*in_answers(scope), *self._also, ~answers.c.superseded)
             .group_by(*by)
-            .order_by(*by)
         )
-        return [
-            TargetCount(target=target, meaning=Meaning(word), count=count)
-            for target, word, count in self._connection.execute(query)
-        ]
+        return Counter(
+            {
+                (target, question, Meaning(word)): count
+                for target, question, word, count in self._connection.execute(query)
+            }
+        )
+
+    def corrected(self, scope: Scope) -> int:
+        """Count the answers that stand no more."""
+        query = select(func.count()).select_from(ANSWERS_OF_LEGS)
+        where = (*in_answers(scope), *self._also, answers.c.superseded)
+        return self._connection.scalar(query.where(*where)) or 0
+
+    def signals(self, scope: Scope) -> Counter[tuple[str, str, str]]:
+        """Count legs by outcome, length and what was keyed."""
+        one = (
+            select(
+                func.coalesce(legs.c.outcome, "").label("outcome"),
+                LENGTH.label("length"),
+                func.coalesce(REPORT, "").label("reported"),
+            )
+            .select_from(LEGS_OF_CALLS)
+            .where(*in_legs(scope), *self._also, _RUNG)
+            .subquery("one")
+        )
+        by = (one.c.outcome, one.c.length, one.c.reported)
+        query = select(*by, func.count()).group_by(*by)
+        return Counter(
+            {
+                (outcome, length, reported): count
+                for outcome, length, reported, count in self._connection.execute(query)
+            }
+        )

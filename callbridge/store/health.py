@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.board import SignalCount, SignalLine
+from callbridge.domain.board import SignalLine
 from callbridge.domain.call import Door, Outcome
 from callbridge.domain.health import NumberHealth, Since
 from callbridge.domain.signals import Disagreement, Length, Signals, disagreement
@@ -170,19 +170,6 @@ class Health:
             self._connection.scalar(select(literal(1)).where(legs.c.phone == phone).limit(1))
             is not None
         )
-
-    def signals(self, slug: str) -> list[SignalCount]:
-        """Count a campaign's legs per combination of the three signals."""
-        cell = (_R.outcome, _R.length, _R.reported)
-        rows = self._connection.execute(
-            select(*cell, func.sum(_R.count).label("count_")).where(_R.slug == slug).group_by(*cell)
-        )
-        return [
-            SignalCount(
-                outcome=row.outcome, length=row.length, reported=row.reported, count=row.count_
-            )
-            for row in rows
-        ]
 
     def _since(self, slug: str, cells: Any, most: int) -> date | None:
         """Return the day from which on enough legs are found, None when there is none at all."""

@@ -17,6 +17,7 @@ from callbridge.store.packing import fact_kind, pack_fact
 from callbridge.store.ready import Ready, known_moment, moment
 from callbridge.store.rollups import mark
 from callbridge.store.tables import Utc, answers, facts, legs
+from callbridge.store.tallying import Tallying
 
 # Built once: a statement made anew for each hook costs more than running it.
 _ADD_LEG = Ready(insert(legs).inline())
@@ -68,9 +69,18 @@ class Kept:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # Calls that are held and not over, or that are new: nobody can have entered them.
+        self._untallied: set[str] = set()
+
+    def touch(self, call: str) -> None:
+        """Take a call that is about to change out of the tallies, unless it cannot be in them."""
+        if call not in self._untallied:
+            Tallying(self._connection).take_out([call])
+            self._untallied.add(call)
 
     def add_leg(self, leg: LegRecord) -> None:
         """Insert an office leg."""
+        self.touch(leg.call)
         _ADD_LEG.run(
             self._connection,
             {
@@ -93,6 +103,7 @@ class Kept:
         self, call: str, number: int, *, outcome: Outcome, seconds: int | None, at: datetime
     ) -> None:
         """Write how a leg went; the office is free again from then on."""
+        self.touch(call)
         _END_LEG.run(
             self._connection,
             {
@@ -119,6 +130,7 @@ class Kept:
 
     def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> None:
         """Store an answer; the one that stood for the same question is superseded."""
+        self.touch(call)
         self._supersede(call, given.leg, given.question)
         _ADD_ANSWER.run(
             self._connection,
@@ -136,6 +148,7 @@ class Kept:
 
     def withdraw_answer(self, call: str, leg: int, question: str) -> None:
         """Supersede the standing answer to a question, if there is one."""
+        self.touch(call)
         self._supersede(call, leg, question)
         mark(self._connection, call, leg)
 
@@ -160,6 +173,7 @@ class Kept:
         """Append facts to the call's log."""
         if not given:
             return
+        self.touch(call)
         values: dict[str, Any] = {"call": call, "step": step, "at": at}
         for n, fact in enumerate(given):
             values |= {f"kind_{n}": fact_kind(fact), f"body_{n}": pack_fact(fact)}

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from callbridge.domain.call import Outcome
-from callbridge.domain.records import CallLine, Tally
-from callbridge.domain.survey import Meaning
+from callbridge.domain.records import CallLine
 from callbridge.store.analysis_tables import rollup_legs
-from callbridge.store.tables import answers, calls, legs
+from callbridge.store.tables import calls, legs
 
 
 class Reports:
@@ -18,32 +17,6 @@ class Reports:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def tallies(self, slug: str) -> list[Tally]:
-        """Count a campaign's standing answers per member, question and meaning."""
-        rows = self._connection.execute(
-            select(
-                legs.c.target,
-                func.max(legs.c.name).label("name"),
-                answers.c.question,
-                answers.c.meaning,
-                func.count().label("count_"),
-            )
-            .select_from(_joined())
-            .where(calls.c.slug == slug, ~answers.c.superseded)
-            .group_by(legs.c.target, answers.c.question, answers.c.meaning)
-            .order_by(func.max(legs.c.name), answers.c.question, answers.c.meaning)
-        )
-        return [
-            Tally(
-                target=row.target,
-                name=row.name,
-                question=row.question,
-                meaning=Meaning(row.meaning),
-                count=row.count_,
-            )
-            for row in rows
-        ]
 
     def last_calls(self, slug: str, most: int) -> list[CallLine]:
         """Return a campaign's newest calls, newest first."""
@@ -62,21 +35,6 @@ class Reports:
             ).where(rollup_legs.c.slug == slug, rollup_legs.c.outcome == Outcome.CONNECTED.value)
         ).one()
         return int(row[0]), int(row[1])
-
-    def count_answers(self, slug: str) -> int:
-        """Count every answer of a campaign, superseded ones too."""
-        return (
-            self._connection.scalar(
-                select(func.count()).select_from(_joined()).where(calls.c.slug == slug)
-            )
-            or 0
-        )
-
-
-def _joined() -> Any:
-    return answers.join(calls, calls.c.id == answers.c.call).join(
-        legs, (legs.c.call == answers.c.call) & (legs.c.number == answers.c.leg)
-    )
 
 
 def _calls(slug: str) -> Select[Any]:

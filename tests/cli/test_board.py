@@ -33,4 +33,4 @@ def test_the_board_of_a_new_campaign_lists_every_member_without_a_position(
     assert "not known" in cli("board", "attorney-general", "--all", **keys).out
     assert cli("board", "nothing-like-it", "--json", **keys).code == Exit.NOT_FOUND
     rebuilt = cli("rollups", "rebuild", **keys)
-    assert "Rebuilt the rollups: 0 rows of positions, 0 of office legs." in rebuilt.out
+    assert "0 rows of positions, 0 of office legs; 0 calls entered." in rebuilt.out

@@ -30,7 +30,7 @@ def test_who_dialled_by_themselves_tells_what_was_said(site: Site) -> None:
     assert answer.status_code == 303
     assert "We have kept that" in site.reader().get(answer.location).text
     with site.database.reading() as unit:
-        kept = {(t.target, t.meaning.value) for t in unit.reports.tallies("attorney-general")}
+        kept = {(t.target, t.meaning.value) for t in unit.figures.tallies("attorney-general")}
     assert kept == {(place.senators[0].bioguide, m) for m in ("spoke", "opposes")}
 
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_kept_is_shown_again(
     good = {"zip": "05401", "target": place.senators[0].bioguide, "q.happened": "spoke"}
     assert site.reader().post("/c/attorney-general/tell", data=good | change).status_code == status
     with site.database.reading() as unit:
-        assert not unit.reports.tallies("attorney-general")
+        assert not unit.figures.tallies("attorney-general")
 
 
 def test_a_zip_that_is_none_says_so_at_its_field(site: Site) -> None:

@@ -1,0 +1,158 @@
+"""Adds up what calls bring to the tallies, and writes the sums; reads no call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, insert, select, text
+
+from callbridge.domain.tallying import STEPS, WHOLE, Kind
+from callbridge.store.tally_reading import Profile
+from callbridge.store.tally_tables import tally_calls, tally_parts, tally_profiles, tally_words
+
+# Days are entered one by one, by eight, and by sixty-four; what is nearly as many rows as there
+# are calls by the longest only.
+LONGEST = 64
+SPANS = (1, 8, LONGEST)
+_AT_ONCE = 5_000
+Thing = TypeVar("Thing")
+
+
+def pieces(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """Yield a list in pieces that a driver takes in one statement."""
+    for start in range(0, len(things), _AT_ONCE):
+        yield things[start : start + _AT_ONCE]
+
+
+class Sums:
+    """What some calls come to, all with one sign."""
+
+    def __init__(self, sign: int) -> None:
+        self._sign = sign
+        self._steps: dict[tuple[Profile, str, int], list[int]] = {}
+        self._parts: dict[tuple[Profile, Kind, str, int, int | str], list[int]] = {}
+
+    def step(self, profile: Profile, subject: str, day: int, numbers: Sequence[int]) -> None:
+        """Add what a call brings under one subject."""
+        for one in _whose(profile, subject):
+            found = self._steps.setdefault((one, subject, day), [0] * len(STEPS))
+            for place, number in enumerate(numbers):
+                found[place] += number
+
+    def part(self, profile: Profile, kind: Kind, subject: str, day: int, *what: Any) -> None:
+        """Add a leg or an answer: `what` is its key, and 1 where the leg connected."""
+        key, connected = what
+        for where in (WHOLE,) if kind is Kind.SIGNALS else (WHOLE, subject):
+            for one in _whose(profile, where):
+                found = self._parts.setdefault((one, kind, where, day, key), [0, 0])
+                found[0] += 1
+                found[1] += connected
+
+    def write(self, connection: Connection) -> None:
+        """Add the sums to the tables."""
+        those = {key[0] for key in self._steps} | {key[0] for key in self._parts}
+        profiles = _profiles(connection, those)
+        words = {key[1] for key in self._steps} | {key[2] for key in self._parts}
+        words |= {key[4] for key in self._parts if isinstance(key[4], str)}
+        numbers = _words(connection, words - {WHOLE}) | {WHOLE: 0}
+        _put(connection, tally_calls, self._calls(profiles, numbers))
+        _put(connection, tally_parts, self._pieces(profiles, numbers))
+
+    def _calls(self, profiles: dict[Profile, int], numbers: dict[str, int]) -> _Table:
+        made: _Table = {}
+        for (profile, subject, day), counts in self._steps.items():
+            for span in _spans(profile, subject):
+                key = (profiles[profile], numbers[subject], span, day // span)
+                _add(made, key, counts, self._sign)
+        return made
+
+    def _pieces(self, profiles: dict[Profile, int], numbers: dict[str, int]) -> _Table:
+        made: _Table = {}
+        for (profile, kind, subject, day, key), counts in self._parts.items():
+            number = numbers[key] if isinstance(key, str) else key
+            for span in _spans(profile, subject):
+                where = (profiles[profile], int(kind), numbers[subject], span, day // span, number)
+                _add(made, where, counts, self._sign)
+        return made
+
+
+def _whose(profile: Profile, subject: str) -> tuple[Profile, ...]:
+    return (profile,) if subject == WHOLE else (profile, profile.broad)
+
+
+def _spans(profile: Profile, subject: str) -> tuple[int, ...]:
+    return SPANS if subject == WHOLE or not profile.door else (LONGEST,)
+
+
+_Table = dict[tuple[int, ...], list[int]]
+
+
+def _add(made: _Table, key: tuple[int, ...], counts: Sequence[int], sign: int) -> None:
+    found = made.setdefault(key, [0] * len(counts))
+    for place, count in enumerate(counts):
+        found[place] += sign * count
+
+
+def _profiles(connection: Connection, wanted: Iterable[Profile]) -> dict[Profile, int]:
+    """Return the profiles' numbers; those that are new get one."""
+    every = set(wanted)
+    slugs = {one.slug for one in every}
+    query = select(tally_profiles).where(tally_profiles.c.slug.in_(slugs))
+
+    def known() -> dict[Profile, int]:
+        return {Profile(*row[1:]): row.id for row in connection.execute(query)}
+
+    new = sorted(every - known().keys())
+    if new:
+        connection.execute(insert(tally_profiles), [one._asdict() for one in new])
+    return known()
+
+
+def _words(connection: Connection, wanted: Iterable[str]) -> dict[str, int]:
+    """Return the words' numbers; those that are new get one."""
+    every = sorted(wanted)
+
+    def known() -> dict[str, int]:
+        found: dict[str, int] = {}
+        for some in pieces(every):
+            query = select(tally_words.c.word, tally_words.c.id).where(tally_words.c.word.in_(some))
+            found |= {row.word: row.id for row in connection.execute(query)}
+        return found
+
+    have = known()
+    new = [word for word in every if word not in have]
+    if new:
+        connection.execute(insert(tally_words), [{"word": word} for word in new])
+        have = known()
+    return have
+
+
+def _put(connection: Connection, table: Table, rows: _Table) -> None:
+    """Add rows to a table; the driver is spoken to itself, since they are many."""
+    if not rows:
+        return
+    names = [column.name for column in table.c]
+    keys = [column.name for column in table.primary_key]
+    listed = ", ".join(f'"{name}"' for name in names)
+    added = ", ".join(
+        f'"{name}" = {table.name}."{name}" + excluded."{name}"'
+        for name in names
+        if name not in keys
+    )
+    conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}"
+    cursor = connection.connection.cursor()
+    if connection.dialect.name == "sqlite":
+        places = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({listed}) VALUES ({places}) {conflict}"  # noqa: S608
+        cursor.executemany(statement, [(*key, *counts) for key, counts in rows.items()])
+        return
+    place = f"new_{table.name}"
+    connection.execute(text(f"CREATE TEMPORARY TABLE {place} (LIKE {table.name}) ON COMMIT DROP"))
+    with cursor.copy(f"COPY {place} ({listed}) FROM STDIN") as copy:
+        for key, counts in rows.items():
+            copy.write_row((*key, *counts))
+    # In one order for everybody, so that two writers wait and do not block each other.
+    ordered = f"SELECT {listed} FROM {place} ORDER BY {', '.join(keys)}"  # noqa: S608
+    connection.execute(text(f"INSERT INTO {table.name} ({listed}) {ordered} {conflict}"))
+    connection.execute(text(f"DROP TABLE {place}"))

@@ -1,0 +1,94 @@
+"""The tables of the tallies: calls counted once, by kind of call, by whom they dialled, by days."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import text as sql
+
+from callbridge.domain.tallying import STEPS
+from callbridge.store.tables import Serial, Utc, metadata
+
+# A call stands here from its beginning until it is in the tallies, and again once it is touched:
+# pages read the tallies and, beside them, the rows of these calls.
+untallied = Table(
+    "untallied",
+    metadata,
+    Column("call", ForeignKey("calls.id"), primary_key=True),
+    Column("created", Utc, nullable=False),
+    # Left for good: it dialled more members than are entered by sets.
+    Column("wide", Boolean, nullable=False, server_default=sql("false")),
+    Index("ix_untallied_created", "created"),
+)
+
+# What calls have in common that a filter can ask for; an empty text is none. A profile without a
+# door is a broad one: it stands for all of its revision and language.
+tally_profiles = Table(
+    "tally_profiles",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("slug", String(80), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("referral", String(200), nullable=False),
+    Column("drive", String(32), nullable=False),
+    Index(
+        "uq_tally_profiles",
+        "slug",
+        "digest",
+        "door",
+        "language",
+        "referral",
+        "drive",
+        unique=True,
+    ),
+)
+
+# Sets of members, offices, kinds of answers: numbers for the words of domain/tallying.
+tally_words = Table(
+    "tally_words",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("word", String(600), nullable=False, unique=True),
+)
+
+# Every office dialled, as the first call that did so kept it.
+tally_offices = Table(
+    "tally_offices",
+    metadata,
+    Column("slug", String(80), primary_key=True),
+    Column("target", String(80), primary_key=True),
+    Column("office", String(120), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("chamber", String(8)),
+    Column("state", String(40), nullable=False),
+    Column("district", String(40)),
+    Column("zone", String(60), nullable=False),
+)
+
+# `subject` is a word's number, 0 for whole calls. `first` is a day's number divided by `span`:
+# calls are entered by days, by eight and by sixty-four of them, so that a long time is few rows.
+# Every profile is entered for whole calls, and every subject for the broad profiles; a subject of
+# a profile that is not broad by sixty-four days only, since those are nearly as many as the calls.
+tally_calls = Table(
+    "tally_calls",
+    metadata,
+    Column("profile", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Integer, primary_key=True, autoincrement=False),
+    Column("span", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Integer, nullable=False) for name in STEPS),
+)
+
+tally_parts = Table(
+    "tally_parts",
+    metadata,
+    Column("profile", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Integer, primary_key=True, autoincrement=False),
+    Column("span", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("connected", Integer, nullable=False),
+)

@@ -1,0 +1,101 @@
+"""Enters calls in the tallies and takes them out again when they are touched; reads no page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, delete, insert, select, text, update
+
+from callbridge.domain.tallying import MOST_TARGETS, office_word, parts_of, steps_of
+from callbridge.store.tables import calls
+from callbridge.store.tally_reading import TallyReading
+from callbridge.store.tally_sums import Sums, pieces
+from callbridge.store.tally_tables import tally_calls, tally_offices, tally_parts, untallied
+
+# An arbitrary number that nobody else locks.
+_LOCK = 7_244_302
+
+
+class Tallying:
+    """The tallies in one transaction, as their writers see them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def waiting(self, *, ended_before: datetime) -> bool:
+        """Tell whether a call that is over is not in the tallies."""
+        return self._connection.scalar(_due(ended_before).limit(1)) is not None
+
+    def enter(self, *, ended_before: datetime, most: int) -> int:
+        """Enter the oldest calls that are over, at most so many; return how many there were."""
+        self._lock()
+        query = _due(ended_before).order_by(untallied.c.created).limit(most)
+        # Somebody who holds a call is about to touch it.
+        ids = list(self._connection.scalars(query.with_for_update(of=calls, skip_locked=True)))
+        wide = self._add(ids, sign=1)
+        for some in pieces([one for one in ids if one not in wide]):
+            self._connection.execute(delete(untallied).where(untallied.c.call.in_(some)))
+        for some in pieces(sorted(wide)):
+            left = update(untallied).where(untallied.c.call.in_(some))
+            self._connection.execute(left.values(wide=True))
+        return len(ids)
+
+    def take_out(self, ids: Sequence[str]) -> None:
+        """Take calls that are about to change out of the tallies; those not in them stay so.
+
+        Whoever calls this changes them in the same transaction, afterwards. Their rows are locked
+        first, so that nobody enters them meanwhile.
+        """
+        for some in pieces(ids):
+            created = (calls.c.id, calls.c.created)
+            found = self._connection.execute(
+                select(*created).where(calls.c.id.in_(some)).order_by(calls.c.id).with_for_update()
+            ).all()
+            waiting = set(
+                self._connection.scalars(select(untallied.c.call).where(untallied.c.call.in_(some)))
+            )
+            due = {row.id: row.created for row in found if row.id not in waiting}
+            if due:
+                self._lock()
+                self._add(list(due), sign=-1)
+                queued = [{"call": call, "created": at} for call, at in due.items()]
+                self._connection.execute(insert(untallied), queued)
+
+    def forget(self) -> None:
+        """Empty the tallies: all calls are to be entered again; pages read rows until they are."""
+        self._lock()
+        for table in (tally_calls, tally_parts, tally_offices, untallied):
+            self._connection.execute(delete(table))
+        every = select(calls.c.id, calls.c.created)
+        self._connection.execute(insert(untallied).from_select(["call", "created"], every))
+
+    def _add(self, ids: Sequence[str], *, sign: int) -> set[str]:
+        """Add calls with a sign; return those that are too wide to be entered."""
+        sums, wide, reading = Sums(sign), set(), TallyReading(self._connection)
+        for some in pieces(ids):
+            for one in reading.read(some):
+                if len(one.call.targets) > MOST_TARGETS:
+                    wide.add(one.id)
+                    continue
+                for subject, numbers in steps_of(one.call):
+                    sums.step(one.profile, subject, one.day, numbers)
+                for leg in one.call.legs:
+                    where = office_word(leg.target, leg.office)
+                    for kind, *what in parts_of(one.call, leg):
+                        sums.part(one.profile, kind, where, one.day, *what)
+        sums.write(self._connection)
+        return wide
+
+    def _lock(self) -> None:
+        # SQLite has one writer at a time anyway.
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _due(ended_before: datetime) -> Select[str]:
+    return (
+        select(untallied.c.call)
+        .join(calls, calls.c.id == untallied.c.call)
+        .where(~untallied.c.wide, calls.c.ended < ended_before)
+    )
