@@ -74,7 +74,7 @@ def test_the_board_is_the_same_before_and_after_rolling_up(service: Service) -> 
     before = boards.board(service.ctx, "water").rows
     assert rolling.roll_up(service.ctx) > 0
     assert boards.board(service.ctx, "water").rows == before
-    rolling.rebuild(service.ctx)
+    rolling.rebuild(service.ctx.store, before=service.clock.now())
     assert boards.board(service.ctx, "water").rows == before
 
 

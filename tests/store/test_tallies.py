@@ -255,7 +255,7 @@ def emptied(database: Database) -> None:
 
 
 @settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10_000))
 def test_pages_show_what_the_rows_say_whatever_happens(database: Database, seed: int) -> None:
