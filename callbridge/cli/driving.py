@@ -20,6 +20,8 @@ Id = Annotated[str, typer.Argument(help="The drive.")]
 People = Annotated[Path, typer.Option(help="A CSV of people who agreed to be called.")]
 By = Annotated[str | None, typer.Option("--as", help="Who does this, for the drive's history.")]
 _SHOWN = 20
+# Who did it, in the history, when nobody says a name: it did not come about by itself.
+_SOMEBODY = "the command line"
 _WIDTH = 30
 drive = typer.Typer(no_args_is_help=True, help="Phone drives.")
 
@@ -68,7 +70,7 @@ def create(  # noqa: PLR0917  a command line's options are its parameters
         if dry_run:
             imported = running.preview(context, request, content)
         else:
-            imported = running.create(context, request, content, by=by)
+            imported = running.create(context, request, content, by=by or _SOMEBODY)
     _tell_import(imported, as_json=as_json)
 
 
@@ -78,7 +80,7 @@ def add(drive: Id, people: People, by: By = None, as_json: Json = False) -> None
     from callbridge.service.drives.people import add_people
 
     with preparing.opened(read_settings(running=True)) as context:
-        imported = add_people(context, drive, _read(people), by=by)
+        imported = add_people(context, drive, _read(people), by=by or _SOMEBODY)
     _tell_import(imported, as_json=as_json)
 
 
@@ -111,7 +113,7 @@ def _ask_the_second(view: DriveView) -> None:
 @drive.command("pause")
 def pause(drive: Id, by: By = None, as_json: Json = False) -> None:
     """Start no more calls of a drive; those in progress go on to their end."""
-    _change("pause", drive, by=by, as_json=as_json)
+    _change("pause", drive, by=by or _SOMEBODY, as_json=as_json)
 
 
 @drive.command("resume")
@@ -123,13 +125,13 @@ def resume(drive: Id, by: By = None, as_json: Json = False) -> None:
 @drive.command("stop")
 def stop(drive: Id, by: By = None, as_json: Json = False) -> None:
     """End a drive for good, whoever still waits."""
-    _change("stop", drive, by=by, as_json=as_json)
+    _change("stop", drive, by=by or _SOMEBODY, as_json=as_json)
 
 
 @drive.command("finish")
 def finish(drive: Id, by: By = None, as_json: Json = False) -> None:
     """Call a drive done."""
-    _change("finish", drive, by=by, as_json=as_json)
+    _change("finish", drive, by=by or _SOMEBODY, as_json=as_json)
 
 
 @drive.command("change")
@@ -147,7 +149,13 @@ def change(  # noqa: PLR0917  a command line's options are its parameters
 
     with preparing.opened(read_settings(running=True)) as context:
         view = running.change(
-            context, drive, rate=rate, in_progress=at_once, window=window, days=days, by=by
+            context,
+            drive,
+            rate=rate,
+            in_progress=at_once,
+            window=window,
+            days=days,
+            by=by or _SOMEBODY,
         )
     _tell(view, as_json=as_json)
 

@@ -73,7 +73,8 @@ def bound_words(bound: Bound) -> str:
 
 def deed_words(what: Done, *, by_itself: bool) -> str:
     """Say what was done to a drive."""
-    return _BY_ITSELF.get(what, _DONE[what]) if by_itself else _DONE[what]
+    # What needs somebody and has no name came from a command without one.
+    return _BY_ITSELF.get(what, f"the command line {_DONE[what]}") if by_itself else _DONE[what]
 
 
 def span_words(seconds: float) -> str:
