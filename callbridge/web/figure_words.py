@@ -27,6 +27,8 @@ LETTERS = {
     "leans-opposes": "o",
     "opposes": "O",
 }
+# An office's week is drawn where there is something to see, and a page stays a page.
+FEWEST, MOST_DRAWN = 10, 4
 UNCLEAR, NOT_ASKED = "?", "·"
 POSITION_ORDER = (
     Meaning.SUPPORTS,
@@ -40,13 +42,17 @@ POSITION_ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture with its words and its table; a column that ends in # holds figures."""
+    """A picture with its words and its table; a column that ends in # holds figures.
+
+    `offices` names the office of each row, where each leads to that office's own figures.
+    """
 
     name: str
     title: str
     description: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    offices: Sequence[str] = ()
 
 
 def meaning_name(meaning: Meaning) -> str:
@@ -119,16 +125,60 @@ def _reach(figures: Figures) -> Picture:
         "whether a person spoke."
     )
     rows = [
-        (one.office, f"{one.dialled:,}", f"{one.connected:,}", share(one.connected, one.dialled))
-        for one in figures.offices
+        (
+            f"{WEEKDAYS[one.weekday]} {one.hour:02d}:00",
+            f"{one.dialled:,}",
+            f"{one.connected:,}",
+            share(one.connected, one.dialled),
+        )
+        for one in figures.reach
     ]
+    only = figures.offices[0].office if len(figures.offices) == 1 else None
     return Picture(
         name="reach",
-        title="When offices answer",
+        title=f"When {only} answers" if only else "When offices answer",
         description=words,
-        columns=("office", "dialled#", "connected#", "share#"),
+        columns=("hour of the week", "dialled#", "connected#", "share#"),
         rows=rows,
     )
+
+
+def _desks(figures: Figures) -> Picture:
+    hard = hardest(figures)
+    words = (
+        f"{len(figures.offices)} offices were dialled. Each row leads to that office's own figures "
+        "with its week of hours."
+    )
+    if hard:
+        words += (
+            f" Drawn are the hours of the {len(hard)} hardest to reach of those dialled "
+            f"{FEWEST} times or more; share connected as number and shade."
+        )
+    return Picture(
+        name="desks",
+        title="Each office by hour and weekday",
+        description=words,
+        columns=("office", "dialled#", "connected#", "share#"),
+        rows=[
+            (
+                one.office,
+                f"{one.dialled:,}",
+                f"{one.connected:,}",
+                share(one.connected, one.dialled),
+            )
+            for one in figures.offices
+        ],
+        offices=[one.office for one in figures.offices],
+    )
+
+
+def hardest(figures: Figures) -> list[str]:
+    """Return the offices to draw one by one: worst share first, none that was hardly dialled."""
+    if len(figures.offices) < 2:
+        return []  # the week above is that office's own
+    often = [one for one in figures.offices if one.dialled >= FEWEST]
+    often.sort(key=lambda one: (one.connected / one.dialled, -one.dialled, one.office))
+    return [one.office for one in often[:MOST_DRAWN]]
 
 
 def _answers(figures: Figures) -> Picture:
@@ -200,6 +250,7 @@ PICTURES: Mapping[str, Callable[[Figures], Picture]] = {
     "funnel": _funnel,
     "days": _days,
     "reach": _reach,
+    "desks": _desks,
     "answers": _answers,
     "lengths": _lengths,
 }

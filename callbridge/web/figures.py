@@ -20,7 +20,7 @@ from callbridge.service.context import Context
 from callbridge.service.figures import figures
 from callbridge.web import drawing
 from callbridge.web.access import Access, access
-from callbridge.web.figure_words import PICTURES
+from callbridge.web.figure_words import PICTURES, hardest
 from callbridge.web.languages import current
 from callbridge.web.wire import context
 
@@ -52,6 +52,7 @@ def show(slug: str) -> str | AnyResponse:
         sources=SOURCES,
         caveat=CAVEAT,
         formats=exporting.FORMATS,
+        hardest=hardest(found.figures),
         saved=searching.saved_filters(context(), slug),
     )
 
