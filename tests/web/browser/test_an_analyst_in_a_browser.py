@@ -108,8 +108,10 @@ def the_figures_are_the_datas(page: Page, run: sqlite3.Connection) -> None:
     assert cells(page, "#days-table") == texts(run, by_day)
     reach = "SELECT office, count(*), count(CASE WHEN outcome = 'connected' THEN 1 END) FROM legs"
     reach += f" {ON_CALLS} WHERE {RUNG} GROUP BY office"
-    shown = sorted(row[:3] for row in cells(page, "#reach-table"))
+    shown = sorted(row[:3] for row in cells(page, "#desks-table"))
     assert shown == sorted(texts(run, reach))
+    dialled = sum(int(row[1]) for row in cells(page, "#reach-table"))
+    assert dialled == sum(int(row[1]) for row in shown)
     said = "SELECT substr(revision, 1, 8) AS r, language, replace(meaning, '-', ' ') AS m, count(*)"
     said += " FROM answers JOIN calls ON calls.call = answers.call WHERE " + STANDING
     assert sorted(cells(page, "#answers-table")) == sorted(texts(run, f"{said} GROUP BY r, 2, m"))
