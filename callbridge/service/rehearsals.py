@@ -71,6 +71,8 @@ def start(ctx: Context, drive: str, *, seed: str, who: str) -> str:
 
     Raises NotFoundError, and RefusedError while another rehearsal runs or where none can.
     """
+    if not drive:
+        raise RefusedError("Choose a drive to rehearse.")
     if not seed.isdecimal() or not 1 <= int(seed) <= MOST_SEED:
         raise RefusedError("The seed is a number from 1 to 1,000,000.")
     return _rehearser(ctx).start(ctx, drive, seed=int(seed), speed=SPEED, who=who)

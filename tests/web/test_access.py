@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from callbridge.rehearsal.keeping import Shelf
+from callbridge.rehearsal.starting import BesideTheWeb
+from callbridge.service.rehearsals import Rehearsal, RehearsalState
 from callbridge.web.access import ALLOWED, ROLES, Access, access, declared
 from tests.web.quality import Reader
 from tests.web.setting import Site, csrf_of, signed_in
@@ -27,6 +33,24 @@ VALUES = {
     "filename": "callbridge.css",
     "drive": "0" * 32,
 }
+
+
+@pytest.fixture(autouse=True)
+def rehearsed(site: Site, tmp_path: Path) -> None:
+    """Keep a rehearsal for the routes that show one."""
+    started = datetime(2026, 6, 15, 13, 30, tzinfo=UTC)
+    kept = Rehearsal(
+        id=str(VALUES["rehearsal"]),
+        drive="0" * 32,
+        campaign="A campaign",
+        who="ada@example.org",
+        seed=1,
+        speed=100.0,
+        started=started,
+        state=RehearsalState.DONE,
+    )
+    Shelf(tmp_path / "rehearsals").write(kept)
+    object.__setattr__(site.ctx, "rehearser", BesideTheWeb(tmp_path / "rehearsals"))
 
 
 def rules(app: Flask) -> list[Rule]:
