@@ -41,6 +41,13 @@ _BIND = Ready(
 )
 
 
+def _adding(dialect: Any) -> Ready:
+    return Ready(dialect.insert(calls).on_conflict_do_nothing(index_elements=["sid"]).inline())
+
+
+_ADD = {"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)}
+
+
 class Calls(Kept):
     """The calls of one transaction."""
 
@@ -86,17 +93,11 @@ class Calls(Kept):
             "door": record.call.door.value,
             "language": record.call.language,
         }
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        new = self._connection.scalar(
-            dialect.insert(calls)
-            .on_conflict_do_nothing(index_elements=["sid"])
-            .values(values)
-            .returning(calls.c.id)
-        )
-        if new is not None:
+        new = _ADD[self._connection.dialect.name].run(self._connection, values) == 1
+        if new:
             self._untallied.add(record.id)
             _WAIT.run(self._connection, {"call": record.id, "created": record.created})
-        return new is not None
+        return new
 
     def save(self, record: CallRecord, *, step: int, targets_changed: bool) -> bool:
         """Write a call that stands at `step`; False when it has moved on in the meantime."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.records import CampaignRecord, CampaignState, RevisionFiles
+from callbridge.store.ready import Ready, known_moment
 from callbridge.store.tables import campaigns, revision_files, revisions
+
+_GET = Ready(select(campaigns).where(campaigns.c.slug == bindparam("b_slug")))
 
 
 class Campaigns:
@@ -27,9 +30,7 @@ class Campaigns:
         """Return one campaign."""
         if "\0" in slug:  # PostgreSQL cannot even be asked for such a text
             return None
-        row = self._connection.execute(
-            select(campaigns).where(campaigns.c.slug == slug)
-        ).one_or_none()
+        row = _GET.one(self._connection, {"b_slug": slug})
         return None if row is None else _record(row)
 
     def publish(
@@ -114,11 +115,11 @@ class Campaigns:
         return postgresql.insert(table)
 
 
-def _record(row: Row[Any]) -> CampaignRecord:
+def _record(row: Any) -> CampaignRecord:
     return CampaignRecord(
         slug=row.slug,
         digest=row.digest,
         state=CampaignState(row.state),
         number=row.number,
-        published=row.published,
+        published=known_moment(row.published),
     )

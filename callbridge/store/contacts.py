@@ -6,15 +6,17 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, null, select, update
+from sqlalchemy import Connection, bindparam, func, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import Listed, NewPerson, Person, Waiting
 from callbridge.domain.records import AttemptKind, AttemptState
 from callbridge.store.drive_tables import contacts, drives
+from callbridge.store.ready import Ready, known_moment
 from callbridge.store.tables import DUE, LATEST, attempts, opt_outs
 
 _AT_ONCE = 500
+_GET = Ready(select(contacts).where(contacts.c.id == bindparam("b_id")))
 
 
 class Contacts:
@@ -81,9 +83,7 @@ class Contacts:
 
     def get(self, contact: int) -> Person | None:
         """Return one person."""
-        row = self._connection.execute(
-            select(contacts).where(contacts.c.id == contact)
-        ).one_or_none()
+        row = _GET.one(self._connection, {"b_id": contact})
         if row is None:
             return None
         return Person(
@@ -95,7 +95,7 @@ class Contacts:
             language=row.language,
             group=row.group_name,
             consent_source=row.consent_source,
-            consent_at=row.consent_at,
+            consent_at=known_moment(row.consent_at),
         )
 
     def listed(self, drive: str) -> list[Listed]:

@@ -1,33 +1,27 @@
-"""A drive's attempts as rows: due, claimed by lease and fence, dialled, followed up; rings none."""
+"""A drive's attempts as rows: due, counted, over and followed up; rings nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, null, select, union_all, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import exists, func, insert, select, union_all, update
 
 from callbridge.domain.call import Ending
-from callbridge.domain.drives import Claimed, Due, InProgress, Over
+from callbridge.domain.drives import Due, InProgress, Over
 from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import Result, Try
-from callbridge.store.contacts import Contacts
+from callbridge.store.claiming import Claiming
 from callbridge.store.drive_tables import contacts, drives
-from callbridge.store.epoch import epoch_now
 from callbridge.store.installation import may_ring
 from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, attempts, calls, legs
 
 _S = AttemptState
-_BUSY = timedelta(minutes=1)
 
 
-class DriveAttempts:
+class DriveAttempts(Claiming):
     """The drives' attempts of one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def due(self, buckets: Collection[int], *, now: datetime, each: int) -> list[Due]:
         """Return the attempts due longest, at most `each` of a bucket, longest due first."""
@@ -46,86 +40,6 @@ class DriveAttempts:
         rows = self._connection.execute(union_all(*parts))
         found = [Due(attempt=row.id, bucket=row.bucket, run_at=row.run_at) for row in rows]
         return sorted(found, key=lambda one: (one.run_at, one.attempt))
-
-    def claim(
-        self, attempt: int, owner: str, *, now: datetime, lease_seconds: float, office: str | None
-    ) -> Claimed | None:
-        """Take a planned attempt for a lease of the database's clock; None when it is not free.
-
-        None too when its number has a call in flight by any door: the unique index says so.
-        """
-        key = self._connection.scalar(
-            select(attempts.c.id)
-            .where(attempts.c.id == attempt, DUE, attempts.c.run_at <= now, may_ring())
-            .with_for_update(skip_locked=True)
-        )
-        if key is None:
-            return None
-        try:
-            with self._connection.begin_nested():
-                row = self._connection.execute(
-                    update(attempts)
-                    .where(attempts.c.id == key, attempts.c.state == _S.PLANNED.value)
-                    .values(
-                        state=_S.CLAIMED.value,
-                        owner=owner,
-                        office=office,
-                        fence=attempts.c.fence + 1,
-                        lease_until=epoch_now() + lease_seconds,
-                    )
-                    .returning(
-                        attempts.c.fence,
-                        attempts.c.drive,
-                        attempts.c.bucket,
-                        attempts.c.contact,
-                        attempts.c.run_at,
-                    )
-                ).one()
-        except IntegrityError:
-            # Its number is in a call by another door: this one waits for that one's end.
-            self.postpone(key, now + _BUSY)
-            return None
-        person = Contacts(self._connection).get(row.contact)
-        if person is None:
-            raise LookupError("an attempt's person is gone")
-        return Claimed(
-            attempt=key,
-            fence=row.fence,
-            drive=row.drive,
-            bucket=row.bucket,
-            person=person,
-            office=office,
-            run_at=row.run_at,
-        )
-
-    def holds(self, claimed: Claimed) -> bool:
-        """Tell whether a claim still holds, and lock its row: the lease is not over."""
-        found = self._connection.scalar(
-            select(attempts.c.id)
-            .where(
-                attempts.c.id == claimed.attempt,
-                attempts.c.fence == claimed.fence,
-                attempts.c.state == _S.CLAIMED.value,
-                attempts.c.lease_until > epoch_now(),
-                may_ring(),
-            )
-            .with_for_update()
-        )
-        return found is not None
-
-    def dialing(self, claimed: Claimed, call: str, *, at: datetime) -> None:
-        """Commit to the request of a call; the claim must hold."""
-        self._connection.execute(
-            update(attempts)
-            .where(attempts.c.id == claimed.attempt, attempts.c.fence == claimed.fence)
-            .values(state=_S.DIALING.value, call=call, dialing_at=at, tries=attempts.c.tries + 1)
-        )
-
-    def postpone(self, attempt: int, run_at: datetime) -> None:
-        """Move a planned attempt."""
-        self._connection.execute(
-            update(attempts).where(attempts.c.id == attempt, DUE).values(run_at=run_at)
-        )
 
     def in_progress(self) -> InProgress:
         """Count the calls in progress now."""
@@ -267,25 +181,6 @@ class DriveAttempts:
             .values(state=_S.SUPPRESSED.value, reason=reason)
         )
         return done.rowcount
-
-    def give_back(self, claimed: Claimed, *, run_at: datetime | None = None) -> bool:
-        """Return a claimed attempt to `planned`: nobody was asked to ring it."""
-        done = self._connection.execute(
-            update(attempts)
-            .where(
-                attempts.c.id == claimed.attempt,
-                attempts.c.fence == claimed.fence,
-                attempts.c.state == _S.CLAIMED.value,
-            )
-            .values(
-                state=_S.PLANNED.value,
-                owner=null(),
-                lease_until=null(),
-                office=null(),
-                run_at=run_at or claimed.run_at,
-            )
-        )
-        return done.rowcount == 1
 
 
 def _over(row: Any, call: Any, history: tuple[Try, ...]) -> Over:

@@ -8,14 +8,30 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
 from callbridge.store.drive_tables import buckets, drive_deeds, drives
 from callbridge.store.epoch import epoch_now
+from callbridge.store.ready import Ready, known_moment, moment
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
+_GET = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")))
+_LOCK = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")).with_for_update())
+# Its own rate, where it has one, in the same statement: NULL divides to NULL and is never read.
+_TURN = Ready(
+    update(drives)
+    .where(
+        drives.c.id == bindparam("b_id"),
+        drives.c.state == DriveState.RUNNING.value,
+        or_(drives.c.rate.is_(None), drives.c.next_free <= epoch_now()),
+    )
+    .values(
+        served=bindparam("b_served"),
+        next_free=func.coalesce(epoch_now() + 1.0 / drives.c.rate, drives.c.next_free),
+    )
+)
 
 
 class Drives:
@@ -34,12 +50,9 @@ class Drives:
 
     def get(self, drive: str, *, lock: bool = False) -> DriveRecord | None:
         """Return a drive, locked until the transaction ends when asked for."""
-        statement = select(*_COLUMNS).where(drives.c.id == drive)
-        if "\0" in drive:
+        if "\0" in drive:  # PostgreSQL cannot even be asked for such a text
             return None
-        row = self._connection.execute(
-            statement.with_for_update() if lock else statement
-        ).one_or_none()
+        row = (_LOCK if lock else _GET).one(self._connection, {"b_id": drive})
         return None if row is None else _record(row)
 
     def all(self, *, states: Collection[DriveState] = ()) -> list[DriveRecord]:
@@ -88,26 +101,7 @@ class Drives:
 
         The row stays locked until the transaction ends, so that a pause waits for nobody else.
         """
-        interval = 1.0 / drives.c.rate
-        done = self._connection.execute(
-            update(drives)
-            .where(
-                drives.c.id == drive,
-                drives.c.state == DriveState.RUNNING.value,
-                or_(drives.c.rate.is_(None), drives.c.next_free <= epoch_now()),
-            )
-            .values(served=served, next_free=epoch_now() + interval)
-            if self._has_rate(drive)
-            else update(drives)
-            .where(drives.c.id == drive, drives.c.state == DriveState.RUNNING.value)
-            .values(served=served)
-        )
-        return done.rowcount == 1
-
-    def _has_rate(self, drive: str) -> bool:
-        return (
-            self._connection.scalar(select(drives.c.rate).where(drives.c.id == drive)) is not None
-        )
+        return _TURN.run(self._connection, {"b_id": drive, "b_served": served}) == 1
 
     def count_results(self, drive: str, *, answered: bool, keyed: bool, bridged: bool) -> None:
         """Count one try that rang and is over."""
@@ -181,6 +175,15 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _record(row: Any) -> DriveRecord:
-    values = dict(row._mapping)
-    shift = _split(row.shift or "")
-    return DriveRecord(**values | {"state": DriveState(row.state), "shift": shift})
+    values = row._asdict()
+    return DriveRecord(
+        **values
+        | {
+            "state": DriveState(row.state),
+            "shift": _split(row.shift or ""),
+            "promised": bool(row.promised),
+            "redial_missing": bool(row.redial_missing),
+            "created": known_moment(row.created),
+        }
+        | {name: moment(values[name]) for name in ("eased", "resumed", "ended")}
+    )

@@ -7,19 +7,64 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.call import Door, Ending
 from callbridge.domain.records import Usage
-from callbridge.store.tables import attempts, calls, consents, counters, opt_outs
+from callbridge.store.ready import Ready, among
+from callbridge.store.tables import Utc, attempts, calls, consents, counters, opt_outs
 
 # Calls that never rang a number on our asking do not count against it.
 _RUNG = (
-    calls.c.door.notin_([Door.CALL_IN.value, Door.SELF_DIALLED.value, Door.SHIFT.value]),
-    func.coalesce(calls.c.ending, "").notin_([Ending.NOT_PLACED.value, Ending.EXPIRED.value]),
+    calls.c.door != Door.CALL_IN.value,
+    calls.c.door != Door.SELF_DIALLED.value,
+    calls.c.door != Door.SHIFT.value,
+    func.coalesce(calls.c.ending, "") != Ending.NOT_PLACED.value,
+    func.coalesce(calls.c.ending, "") != Ending.EXPIRED.value,
 )
-_WAITING = ("planned", "claimed", "dialing", "unknown", "placed")
+_WAITING = text(
+    "(state IN ('claimed', 'dialing', 'unknown', 'placed') OR state = 'planned' AND kind = 'now')"
+)
+
+
+def _since(name: str) -> ColumnElement[bool]:
+    return calls.c.created > bindparam(name, type_=Utc())
+
+
+def _count(*conditions: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(calls).where(*conditions).scalar_subquery()
+
+
+_NUMBER = among(calls.c.phone_hash, "hashes")
+_SLUG = calls.c.slug == bindparam("slug")
+_OPTED_OUT = exists().where(among(opt_outs.c.phone_hash, "hashes"))
+_USAGE = Ready(
+    select(
+        _OPTED_OUT.label("opted_out"),
+        exists().where(among(attempts.c.phone_hash, "hashes"), _WAITING).label("in_progress"),
+        _count(_NUMBER, _since("hour"), *_RUNG).label("number_hour"),
+        _count(_NUMBER, _since("day"), *_RUNG).label("number_day"),
+        _count(_NUMBER, _since("day"), _SLUG, *_RUNG).label("same"),
+        _count(calls.c.network == bindparam("network"), _since("hour")).label("network_hour"),
+        _count(_SLUG, _since("minute"), *_RUNG).label("campaign_minute"),
+    )
+)
+_STANDS = Ready(select(_OPTED_OUT.label("opted_out")))
+# Keys in their order, so that two transactions never wait for each other's.
+_LOCK = Ready(
+    text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS taken(key)")
+)
+_CONSENT = Ready(select(consents.c.id).where(consents.c.digest == bindparam("b_digest")))
 
 
 class Guards:
@@ -35,35 +80,34 @@ class Guards:
         """
         if self._connection.dialect.name != "postgresql":
             return
-        for name in sorted(name for name in names if name):
-            key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        keys = [
+            int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            for name in names
+            if name
+        ]
+        if keys:
+            _LOCK.run(self._connection, {"keys": sorted(keys)})
 
     def usage(
         self, *, hashes: Sequence[str], network: str | None, slug: str, now: datetime
     ) -> Usage:
         """Count what the limits of a start look at."""
-        number = calls.c.phone_hash.in_(hashes)
-        hour, day, minute = (now - timedelta(**{u: 1}) for u in ("hours", "days", "minutes"))
-        columns: list[ColumnElement[Any]] = [
-            exists().where(opt_outs.c.phone_hash.in_(hashes)).label("opted_out"),
-            exists()
-            .where(
-                attempts.c.phone_hash.in_(hashes),
-                attempts.c.state.in_(_WAITING),
-                (attempts.c.state != "planned") | (attempts.c.kind == "now"),
-            )
-            .label("in_progress"),
-            _count(number, calls.c.created > hour, *_RUNG).label("number_hour"),
-            _count(number, calls.c.created > day, *_RUNG).label("number_day"),
-            _count(number, calls.c.created > day, calls.c.slug == slug, *_RUNG).label("same"),
-            _count(calls.c.network == network, calls.c.created > hour).label("network_hour"),
-            _count(calls.c.slug == slug, calls.c.created > minute, *_RUNG).label("campaign_minute"),
-        ]
-        row = self._connection.execute(select(*columns)).one()
+        row = _USAGE.one(
+            self._connection,
+            {
+                "hashes": list(hashes),
+                "network": network,
+                "slug": slug,
+                "hour": now - timedelta(hours=1),
+                "day": now - timedelta(days=1),
+                "minute": now - timedelta(minutes=1),
+            },
+        )
+        if row is None:
+            raise LookupError("a count came to nothing")
         return Usage(
-            opted_out=row.opted_out,
-            in_progress=row.in_progress,
+            opted_out=bool(row.opted_out),
+            in_progress=bool(row.in_progress),
             number_hour=row.number_hour,
             number_day=row.number_day,
             campaign_number_day=row.same,
@@ -73,9 +117,8 @@ class Guards:
 
     def opted_out(self, hashes: Sequence[str]) -> bool:
         """Tell whether the owner asked never to be called again."""
-        return bool(
-            self._connection.scalar(select(exists().where(opt_outs.c.phone_hash.in_(hashes))))
-        )
+        row = _STANDS.one(self._connection, {"hashes": list(hashes)})
+        return row is not None and bool(row.opted_out)
 
     def opt_out(self, phone_hash: str, *, call: str | None, at: datetime) -> None:
         """Never call this number again."""
@@ -94,18 +137,17 @@ class Guards:
     def consent(self, words: str, at: datetime) -> int:
         """Return the id of a consent wording, stored once."""
         digest = hashlib.sha256(words.encode()).hexdigest()
-        query = select(consents.c.id).where(consents.c.digest == digest)
-        found = self._connection.scalar(query)
+        found = _CONSENT.one(self._connection, {"b_digest": digest})
         if found is None:
             self._connection.execute(
                 self._insert(consents)
                 .on_conflict_do_nothing(index_elements=["digest"])
                 .values(digest=digest, words=words, first_used=at)
             )
-            found = self._connection.scalar(query)
+            found = _CONSENT.one(self._connection, {"b_digest": digest})
         if found is None:
             raise LookupError("a consent wording vanished between two statements")
-        return int(found)
+        return int(found.id)
 
     def count(self, name: str, *, bucket: int) -> int:
         """Count one more of `name` in a bucket of time; return how many there are now."""
@@ -126,7 +168,3 @@ class Guards:
         if self._connection.dialect.name == "sqlite":
             return sqlite.insert(table)
         return postgresql.insert(table)
-
-
-def _count(*conditions: ColumnElement[bool]) -> Any:
-    return select(func.count()).select_from(calls).where(*conditions).scalar_subquery()

@@ -11,7 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from callbridge.domain.installation import Installation
 from callbridge.domain.records import AttemptKind
 from callbridge.store.keeping_tables import installation
+from callbridge.store.ready import Ready, moment
 from callbridge.store.tables import attempts, calls
+
+_READ = Ready(select(installation))
 
 
 def may_ring() -> ColumnElement[bool]:
@@ -38,13 +41,13 @@ class InstallationRow:
 
     def read(self) -> Installation:
         """Return what this database is."""
-        row = self._connection.execute(select(installation)).one_or_none()
+        row = _READ.one(self._connection, {})
         if row is None:
             return Installation()
         return Installation(
-            held_since=row.held_since,
-            released=row.released,
-            copied=row.copied,
+            held_since=moment(row.held_since),
+            released=moment(row.released),
+            copied=moment(row.copied),
             copied_to=row.copied_to,
         )
 

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, null, select, update
+from sqlalchemy import ColumnElement, Connection, Float, bindparam, case, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import PaceState
 from callbridge.domain.throttle import Throttle, recovered, struck
 from callbridge.store.epoch import epoch_now
+from callbridge.store.ready import Ready
 from callbridge.store.tables import pace
+
+_FULL: ColumnElement[float] = bindparam("b_rate", type_=Float())
+_LEAST: ColumnElement[float] = case((pace.c.rate < _FULL, pace.c.rate), else_=_FULL)
+_CLOCK: ColumnElement[float] = bindparam("b_clock", type_=Float())
+_TAKE = Ready(
+    update(pace)
+    .where(
+        pace.c.id == 1,
+        pace.c.next_free <= epoch_now(),
+        pace.c.closed_until <= epoch_now(),
+    )
+    .values(
+        next_free=epoch_now() + 1.0 / _LEAST,
+        clock=case((pace.c.clock > _CLOCK, pace.c.clock), else_=_CLOCK),
+    )
+)
+_ROW = select(pace, epoch_now().label("now")).where(pace.c.id == 1)
+_STATE, _LOCKED = Ready(_ROW), Ready(_ROW.with_for_update())
 
 
 class Pace:
@@ -19,24 +38,16 @@ class Pace:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def take(self, per_second: float) -> bool:
+    def take(self, per_second: float, *, clock: float = 0.0) -> bool:
         """Take a slot; False when none is free now.
 
         No burst: a carrier queues what exceeds its rate, and a queued call may ring hours later.
+        `clock` is the drives' virtual time with this start; it never goes back.
         """
-        self._ensure()
-        rate = func.coalesce(pace.c.rate, per_second)
-        least: ColumnElement[float] = case((rate < per_second, rate), else_=per_second)
-        done = self._connection.execute(
-            update(pace)
-            .where(
-                pace.c.id == 1,
-                pace.c.next_free <= epoch_now(),
-                pace.c.closed_until <= epoch_now(),
-            )
-            .values(next_free=epoch_now() + 1.0 / least)
+        values = {"b_rate": per_second, "b_clock": clock}
+        return _TAKE.run(self._connection, values) == 1 or (
+            self._ensure() and _TAKE.run(self._connection, values) == 1
         )
-        return done.rowcount == 1
 
     def wait(self) -> float:
         """Return the seconds until the next slot opens; 0 when one is free."""
@@ -75,17 +86,8 @@ class Pace:
         if row is not None and row.rate is not None:
             self._keep(recovered(_throttle(row, per_second), now=row.now))
 
-    def keep_clock(self, clock: float) -> None:
-        """Write the virtual time of the last start of a drive; it never goes back."""
-        self._ensure()
-        later = case((pace.c.clock > clock, pace.c.clock), else_=clock)
-        self._connection.execute(update(pace).where(pace.c.id == 1).values(clock=later))
-
     def _row(self, *, lock: bool = False) -> Any:
-        statement = select(pace, epoch_now().label("now")).where(pace.c.id == 1)
-        return self._connection.execute(
-            statement.with_for_update() if lock else statement
-        ).one_or_none()
+        return (_LOCKED if lock else _STATE).one(self._connection, {})
 
     def _keep(self, throttle: Throttle) -> None:
         full = throttle.rate >= throttle.ceiling
@@ -100,12 +102,16 @@ class Pace:
             )
         )
 
-    def _ensure(self) -> None:
-        if self._connection.scalar(select(pace.c.id)) is None:
-            dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-            self._connection.execute(
-                dialect.insert(pace).on_conflict_do_nothing().values(id=1, next_free=0.0)
-            )
+    def _ensure(self) -> bool:
+        """Make the row where there is none; tell whether it is new."""
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        new = self._connection.scalar(
+            dialect.insert(pace)
+            .on_conflict_do_nothing()
+            .values(id=1, next_free=0.0)
+            .returning(pace.c.id)
+        )
+        return new is not None
 
 
 def _throttle(row: Any, per_second: float) -> Throttle:

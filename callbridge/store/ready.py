@@ -20,16 +20,22 @@ from sqlalchemy.sql import ClauseElement, ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Boolean
 
+from callbridge.store.epoch import CLOCK
+
 Values = Mapping[str, Any]
 _named: Callable[[str, list[str]], Any] = namedtuple  # its names are known when it runs
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A statement's text, its own values, and the order of all where the driver counts them."""
+    """A statement's text, its own values, and the order of all where the driver counts them.
+
+    `asked` are values that are different each time: a rehearsal's clock.
+    """
 
     text: str
     own: Values
+    asked: Mapping[str, Callable[[], Any]]
     order: Sequence[str] | None
     row: Callable[[Iterable[Any]], Any]
 
@@ -43,6 +49,15 @@ class among(ColumnElement[bool]):  # noqa: N801 - it reads as the SQL it is
     def __init__(self, column: ColumnElement[str], name: str) -> None:
         self.column = column
         self.values = bindparam(name, type_=String())
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        # So that a subquery knows the table it asks.
+        return list(self.column._from_objects)
+
+    def self_group(self, against: object = None) -> among:
+        """Stay as it is: compared with 1, as SQLAlchemy would for SQLite, no index answers it."""
+        return self
 
 
 @compiles(among, "postgresql")
@@ -62,7 +77,7 @@ class Ready:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._texts: dict[tuple[str, frozenset[str]], _Text] = {}
+        self._texts: dict[tuple[str, object, frozenset[str]], _Text] = {}
 
     def run(self, connection: Connection, values: Values) -> int:
         """Run it and return the number of rows it changed.
@@ -94,7 +109,8 @@ class Ready:
             ) from error
 
     def _text(self, connection: Connection, values: Values) -> _Text:
-        key = (connection.dialect.name, frozenset(values))
+        clock = getattr(connection.dialect, CLOCK, None)
+        key = (connection.dialect.name, clock, frozenset(values))
         found = self._texts.get(key)
         if found is None:
             compiled = self._statement.compile(
@@ -106,7 +122,8 @@ class Ready:
                 raise TypeError("a value that is asked for at each run cannot be made ready")
             order = compiled.positiontup if compiled.positional else None
             own = self._own(compiled.params, values)
-            found = self._texts[key] = _Text(str(compiled), own, order, self._row())
+            asked = {name: bind.callable for name, bind in compiled.binds.items() if bind.callable}
+            found = self._texts[key] = _Text(str(compiled), own, asked, order, self._row())
         return found
 
     def _row(self) -> Callable[[Iterable[Any]], Any]:
@@ -122,6 +139,8 @@ class Ready:
 
 def _given(ready: _Text, values: Values) -> Any:
     every = {**ready.own, **values} if ready.own else values
+    if ready.asked:
+        every = {**every, **{name: ask() for name, ask in ready.asked.items()}}
     if ready.order is None:
         return every
     return tuple(_plain(every[name]) for name in ready.order)

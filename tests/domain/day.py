@@ -1,46 +1,29 @@
-"""A day of drives in memory: people, offices and a clock around `pacing.plan`; no call is made."""
+"""A day or a week of drives in memory: people, offices, a clock around `pacing.plan`; no call."""
 
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from random import Random
 
+from callbridge.domain import windows
 from callbridge.domain.legal_hours import effective
 from callbridge.domain.pacing import Dial, Drive, Person, State, Usage, plan
 from callbridge.domain.rates import Count, interval
 from callbridge.domain.retries import USUAL, Final, Result, Try, next_attempt
 from callbridge.domain.throttle import ramp
-from callbridge.domain.windows import Window, allows, daily, next_opening, open_spans
+from callbridge.domain.windows import allows, open_spans
 from tests.domain.desks import Desk, Due, Human, Loads
+from tests.domain.terms import Place, Terms
+from tests.domain.witness import Ring, Talk, crowded
 
-START = datetime(2026, 11, 2, 12, tzinfo=UTC).timestamp()
-PLACES = (
-    ("NY", "America/New_York"),
-    ("KY", "America/New_York"),
-    ("FL", "America/New_York"),
-    ("TX", "America/Chicago"),
-    ("IL", "America/Chicago"),
-    ("CO", "America/Denver"),
-    ("AZ", "America/Phoenix"),
-    ("CA", "America/Los_Angeles"),
-    ("AK", "America/Anchorage"),
-    ("HI", "Pacific/Honolulu"),
-    ("PR", "America/Puerto_Rico"),
-)
-WINDOW = daily(9 * 60, 20 * 60)
-CUT: dict[str, Window] = {state: effective(WINDOW, state) for state, _ in PLACES}
 LOOKED_AT = 60
 
 
-def no_holidays(_day: date) -> bool:
-    return False
-
-
 class Day:
-    """One simulated day. `sure` promises everybody who is rung a place at their office."""
+    """Simulated drives. `sure` promises everybody who is rung a place at their office."""
 
     def __init__(
         self,
@@ -51,34 +34,44 @@ class Day:
         offices: int,
         rate: float,
         sure: bool,
-        hours: float = 24,
+        terms: Terms | None = None,
     ) -> None:
+        self.terms = terms or Terms()
         self.chance = Random(seed)
         self.rate, self.sure = rate, sure
-        self.now, self.end = START, START + hours * 3600
+        self.start = self.now = self.terms.start.timestamp()
+        self.end = self.start + self.terms.days * 86_400
         self.next_free = self.clock = 0.0
         self.most, self.drive_most, self.campaign_most = 120, 40, 90
         self.desks = {f"+1202555{n:04d}": self._desk(n) for n in range(offices)}
+        self.numbers = sorted(self.desks)
         self.humans = [self._human(n % drives) for n in range(people)]
         self.people = [
             Person(id=str(number), offices=human.offices)
             for number, human in enumerate(self.humans)
         ]
-        self.opened = [START + self.chance.choice([0, 0, 600, 7200]) for _ in range(drives)]
+        self.opened = [self.start + self.chance.choice([0, 0, 600, 7200]) for _ in range(drives)]
         self.served = [0.0] * drives
         self.free_at = [0.0] * drives
         self.in_progress = [0] * drives
         self.reached = [Count() for _ in range(drives)]
         self.later: list[Due] = []
-        self.ready: list[list[Due]] = [[] for _ in range(drives)]
+        self.ready: list[dict[int, Due]] = [{} for _ in range(drives)]
         self.events: list[tuple[float, int, str, int, str | None, float]] = []
         self.serial = 0
-        self.rings: list[float] = []
+        self.rings: list[Ring] = []
+        self.talks: list[Talk] = []
+        self.talking: dict[int, float] = {}
         self.by_drive: Counter[int] = Counter()
         self.results: Counter[str] = Counter()
         self.highest: Counter[str] = Counter()
         self.turned_away = self.bridged = self.outside = self.plans = self.longest_plan = 0
-        self.hours = {(state, zone): self._spans(state, zone) for state, zone in PLACES}
+        self.spans = {
+            (place, written): self._spans(place, written)
+            for place in self.terms.places
+            for written in self.terms.written
+        }
+        self.judged: dict[tuple[Place, tuple[str, str]], tuple[float, bool]] = {}
         for number in range(people):
             self._wait_for(number, self.opened[self.humans[number].drive])
 
@@ -87,41 +80,59 @@ class Day:
         most = (1, 2, 4)[kind]
         return Desk(most=most, per_minute=6, rest=120.0 if kind == 0 else 0.0)
 
-    def _spans(self, state: str, zone: str) -> list[tuple[float, float]]:
-        morning = datetime.fromtimestamp(START - 43_200, UTC)
-        spans = open_spans(CUT[state], now=morning, zones=(zone,), holidays=no_holidays)
+    def _spans(self, place: Place, written: tuple[str, str]) -> list[tuple[float, float]]:
+        """Return when people of a place may be rung, worked out once, before the first day."""
+        states, zones = place
+        spans = open_spans(
+            effective(windows.read(*written), *states),
+            now=self.terms.start - timedelta(hours=12),
+            zones=zones,
+            holidays=self.terms.holidays,
+        )
         return [(start.timestamp(), end.timestamp()) for start, end in spans]
 
     def _human(self, drive: int) -> Human:
-        state, zone = self.chance.choice(PLACES)
-        mine = self.chance.sample(sorted(self.desks), self.chance.choice([1, 2, 3]))
-        return Human(drive=drive, offices=tuple(mine), state=state, zone=zone)
+        place = self.chance.choice(self.terms.places)
+        mine = self.chance.sample(self.numbers, self.chance.choice([1, 2, 3]))
+        return Human(drive=drive, offices=tuple(mine), place=place, written=self._written(drive))
+
+    def _written(self, drive: int) -> tuple[str, str]:
+        return self.terms.written[drive % len(self.terms.written)]
 
     def _wait_for(self, number: int, earliest: float) -> None:
         human = self.humans[number]
-        opening = next_opening(
-            CUT[human.state],
-            now=datetime.fromtimestamp(earliest, UTC),
-            zones=(human.zone,),
-            holidays=no_holidays,
+        opening = next(
+            (
+                max(start, earliest)
+                for start, end in self.spans[human.place, human.written]
+                if end > earliest
+            ),
+            self.end,
         )
-        assert opening is not None
-        if opening.timestamp() < self.end:
-            heapq.heappush(self.later, Due(opening.timestamp(), number))
+        if opening < self.end:
+            heapq.heappush(self.later, Due(opening, number))
 
     def _open(self, number: int) -> bool:
-        """Look at the day's hours as they were worked out in the morning: quick, for the list."""
+        """Look at the hours as they were worked out beforehand: quick, for the list."""
         human = self.humans[number]
-        return any(start <= self.now < end for start, end in self.hours[human.state, human.zone])
+        key = human.place, human.written
+        until, verdict = self.judged.get(key, (0.0, False))
+        if until <= self.now:
+            spans = self.spans[key]
+            verdict = any(start <= self.now < end for start, end in spans)
+            edges = [edge for span in spans for edge in span if edge > self.now]
+            self.judged[key] = (min(edges, default=self.end + 1), verdict)
+        return verdict
 
     def _lawful(self, number: int) -> bool:
         """Ask anew, as just before a request: the judgement that counts."""
         human = self.humans[number]
+        states, zones = human.place
         return allows(
-            CUT[human.state],
+            effective(windows.read(*human.written), *states),
             now=datetime.fromtimestamp(self.now, UTC),
-            zones=(human.zone,),
-            holidays=no_holidays,
+            zones=zones,
+            holidays=self.terms.holidays,
         )
 
     def _drives(self) -> tuple[Drive, ...]:
@@ -129,7 +140,7 @@ class Day:
             Drive(
                 id=f"drive-{n:02d}",
                 campaign=f"campaign-{n % 4}",
-                people=tuple(self.people[due.number] for due in waiting[:LOOKED_AT]),
+                people=tuple(self.people[number] for number in islice(waiting, LOOKED_AT)),
                 usage=Usage(now=self.in_progress[n], most=self.drive_most),
                 rate=self.rate / 2,
                 next_free=self.free_at[n],
@@ -166,7 +177,7 @@ class Day:
         while self.now < self.end:
             while self.later and self.later[0].at <= self.now:
                 due = heapq.heappop(self.later)
-                self.ready[self.humans[due.number].drive].append(due)
+                self.ready[self.humans[due.number].drive][due.number] = due
             while self.events and self.events[0][0] <= self.now:
                 _, _, what, number, office, reach = heapq.heappop(self.events)
                 self._happen(what, number, office, reach)
@@ -188,22 +199,24 @@ class Day:
         if self.later:
             moments.append(self.later[0].at)
         if any(self.ready):
-            moments.append(self.now + 1.0)
+            moments.append(max(self.now + 1.0, self.next_free))
         return max(min(moments), self.now + 0.001)
 
     def _close_windows(self) -> None:
         for waiting in self.ready:
-            for due in [due for due in waiting[:LOOKED_AT] if not self._open(due.number)]:
-                waiting.remove(due)
-                self._wait_for(due.number, self.now)
+            closed = [number for number in islice(waiting, LOOKED_AT) if not self._open(number)]
+            for number in closed:
+                del waiting[number]
+                self._wait_for(number, self.now)
 
     def _ring(self, dial: Dial) -> None:
         number = int(dial.person)
         human = self.humans[number]
         drive = human.drive
         self.outside += not self._lawful(number)
-        self.ready[drive] = [due for due in self.ready[drive] if due.number != number]
-        self.rings.append(dial.at)
+        del self.ready[drive][number]
+        states, zones = human.place
+        self.rings.append(Ring(dial.at, number, states, zones, *human.written))
         self.by_drive[drive] += 1
         self.served[drive], self.clock = dial.served, dial.clock
         self.next_free = dial.at + 1 / self.rate
@@ -241,6 +254,8 @@ class Day:
         if what == "talked":
             desk.talking -= 1
             desk.resting_until = self.now + desk.rest if desk.rest else 0.0
+            started = self.talking.pop(number)
+            self.talks.append(Talk(office or "", started, self.now, desk.resting_until))
             self._over(human, number, Result.REACHED)
             return
         desk.on_the_way -= reach
@@ -256,6 +271,7 @@ class Day:
             self._over(human, number, Result.REACHED)
         else:
             self.bridged += 1
+            self.talking[number] = self.now
             desk.talking += 1
             desk.calls += 1
             desk.starts.append(self.now)
@@ -283,8 +299,13 @@ class Day:
 
     def fullest_second(self) -> int:
         """Return the most starts in any second, wherever it is cut."""
-        rings = sorted(self.rings)
-        return max((bisect_right(rings, at + 1.0) - n for n, at in enumerate(rings)), default=0)
+        return crowded([ring.at for ring in self.rings], 1.0)
+
+    def could_be_rung(self, number: int) -> bool:
+        """Tell whether somebody's hours are open at any time at all."""
+        human = self.humans[number]
+        spans = self.spans[human.place, human.written]
+        return any(end > self.opened[human.drive] and start < self.end for start, end in spans)
 
     def waits(self) -> dict[int, int]:
         """Return how many people of each drive were never rung."""
@@ -301,6 +322,6 @@ class Day:
             f" (rate {self.rate:g}), {self.bridged} bridged, {self.turned_away} found their office"
             f" full, {sum(self.waits().values())} never rung, {self.outside} outside their hours,"
             f" at once {dict(self.highest)}, {self.plans} plans,"
-            f" last ring after {(max(self.rings) - START) / 3600:.1f} h,"
+            f" last ring after {(self.rings[-1].at - self.start) / 3600:.1f} h,"
             f" { {str(result): n for result, n in self.results.most_common()} }"
         )

@@ -24,8 +24,8 @@ class Human:
 
     drive: int
     offices: tuple[str, ...]
-    state: str
-    zone: str
+    place: tuple[tuple[str, ...], tuple[str, ...]]
+    written: tuple[str, str]
     tries: list[Try] = field(default_factory=list)
     final: Final | None = None
 

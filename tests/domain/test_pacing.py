@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from callbridge.domain.pacing import Dial, Drive, Office, Person, State, Usage, plan
 from tests.domain.day import Day
+from tests.domain.terms import no_holidays
+from tests.domain.witness import Caps, flooded, wrongly_rung
 
 DESK = "+12025550100"
 OTHER = "+12025550101"
@@ -229,6 +231,9 @@ def kept(day: Day) -> None:
     """Hold what holds for every day."""
     assert day.fullest_second() <= day.rate + 1
     assert day.outside == 0
+    assert wrongly_rung(day.rings, no_holidays) == []
+    caps = {phone: Caps(desk.most, desk.per_minute) for phone, desk in day.desks.items()}
+    assert flooded(day.talks, caps) == {}
     assert all(desk.highest <= desk.most for desk in day.desks.values())
     assert day.highest["all"] <= day.most
     assert day.highest["drive"] <= day.drive_most

@@ -210,9 +210,8 @@ def _office_has_room(
     load = unit.offices.loads([claimed.office], now=now, longest_seconds=ctx.settings.call_seconds)[
         claimed.office
     ]
-    coming = unit.drive_attempts.on_the_way().get(claimed.office, {})
     reach = reach_of(drive)
-    office = office_of(ctx, load, sum(coming.values()) * reach, now=0.0)
+    office = office_of(ctx, load, unit.drive_attempts.coming(claimed.office) * reach, now=0.0)
     return (
         office.resting_until == 0.0
         and office.talking + office.on_the_way <= max(office.most, reach)
@@ -249,11 +248,10 @@ def _commit(ctx: Context, view: View, dial: Dial, claimed: Claimed) -> _Ready | 
             or not unit.drives.take_turn(claimed.drive, served=dial.served)
             or unit.guards.opted_out(ctx.vault.hashes(phone))
             or not unit.drive_attempts.holds(claimed)
-            or not unit.pace.take(ctx.settings.calls_per_second)
+            or not unit.pace.take(ctx.settings.calls_per_second, clock=dial.clock)
         ):
             _let_go(unit, claimed, drive)
             return None
-        unit.pace.keep_clock(dial.clock)
         words = f"A list's own record: {claimed.person.consent_source}"
         consent = unit.guards.consent(words, claimed.person.consent_at)
         unit.calls.add(replace(record, consent=consent, created=now, heard=now))
