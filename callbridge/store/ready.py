@@ -118,8 +118,6 @@ class Ready:
             )
             if not isinstance(compiled, SQLCompiler):
                 raise TypeError("only statements about rows are made ready")
-            if any(bind.callable for bind in compiled.binds.values()):
-                raise TypeError("a value that is asked for at each run cannot be made ready")
             order = compiled.positiontup if compiled.positional else None
             own = self._own(compiled.params, values)
             asked = {name: bind.callable for name, bind in compiled.binds.items() if bind.callable}
