@@ -136,6 +136,9 @@ class Ready:
 
 
 def _given(ready: _Text, values: Values) -> Any:
+    for value in values.values():
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
     every = {**ready.own, **values} if ready.own else values
     if ready.asked:
         every = {**every, **{name: ask() for name, ask in ready.asked.items()}}
