@@ -19,7 +19,7 @@ MINUTE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One call at an office, in seconds of the exchange's clock."""
+    """One call at an office, in simulated Unix seconds."""
 
     start: float
     end: float
@@ -61,8 +61,8 @@ class Tally:
             counted["offices"] += 1
             self.office_minutes += minutes
             self.ended[leg.status.value] += 1
-            end = leg.created_second if leg.ended_second is None else leg.ended_second
-            self.at_offices[leg.person_number].append(Span(leg.created_second, end))
+            span = Span(leg.created_at.timestamp(), leg.updated_at.timestamp())
+            self.at_offices[leg.person_number].append(span)
             return
         self.first = min(self.first or leg.created_at, leg.created_at)
         self.rings += 1
