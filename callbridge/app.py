@@ -51,6 +51,7 @@ from callbridge.web import (
     slots,
     stop,
     tell,
+    telling,
     text_hooks,
 )
 from callbridge.web.sentences import meaning_words, stale_sentence, state_words
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     reports.blueprint,
     keeping.blueprint,
     rehearsals.blueprint,
+    telling.blueprint,
 )
 
 

@@ -49,6 +49,19 @@ def price(value: str) -> float:
     return number
 
 
+def ceiling(value: str) -> float | None:
+    """Read an amount from 0 up, or nothing for no ceiling. Raises ValueError."""
+    number = float(value) if value else None
+    if number is not None and not 0 <= number < 1e9:
+        raise ValueError("write an amount, such as 25, or nothing")
+    return number
+
+
+def limit(value: str) -> int | None:
+    """Read a whole number from 0 up, or nothing for no limit. Raises ValueError."""
+    return whole(value) if value else None
+
+
 def seconds(value: str) -> tuple[int, ...]:
     """Read whole seconds, comma-separated. Raises ValueError."""
     return tuple(whole(part) for part in names(value))

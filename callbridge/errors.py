@@ -140,6 +140,13 @@ class NoCarrierError(RefusedError):
     status = 503
 
 
+class BudgetError(RefusedError):
+    """The money for calls is spent."""
+
+    type = "budget"
+    status = 409
+
+
 class CarrierError(CallbridgeError):
     """The carrier said no, or said nothing."""
 

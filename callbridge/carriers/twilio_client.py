@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 from twilio.base.exceptions import TwilioException
@@ -185,7 +186,17 @@ def _leg(call: Any) -> CarrierCall:
         status=status,
         created=call.date_created.astimezone(UTC),
         seconds=_seconds(call.duration),
+        price=_price(call.price),
     )
+
+
+def _price(price: object) -> float | None:
+    """Read a price, which the carrier writes below 0 (voice facts); None while it has none."""
+    try:
+        found = abs(float(str(price)))
+    except ValueError:
+        return None
+    return found if isfinite(found) else None
 
 
 def _seconds(duration: object) -> int | None:

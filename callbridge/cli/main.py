@@ -11,6 +11,7 @@ import typer
 from callbridge.cli import (
     analysing,
     board,
+    budget,
     calls,
     campaigns,
     directory,
@@ -25,6 +26,7 @@ from callbridge.cli import (
     safekeeping,
     screen,
     up,
+    webhooks,
 )
 from callbridge.cli.exits import Exit, code_for
 from callbridge.errors import CallbridgeError
@@ -52,6 +54,8 @@ for group in (
     directory,
     people,
     jobs,
+    webhooks,
+    budget,
     kept,
     safekeeping,
 ):

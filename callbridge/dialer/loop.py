@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 from callbridge.dialer.lines import Lines
+from callbridge.dialer.notes import Notes
 from callbridge.errors import DatabaseError
 from callbridge.logs import log, say_always
 from callbridge.service.after.texting import send_due
 from callbridge.service.appointments.planning import keep_appointments
-from callbridge.service.chores import QUICK, SLOW
+from callbridge.service.chores import QUICK, ROUNDS, SLOW
 from callbridge.service.context import Context
 from callbridge.service.deliveries.sending import deliver
 from callbridge.service.dialing import place_waiting
@@ -40,6 +41,7 @@ class _Chore:
     name: str
     every: float
     work: Callable[[], object]
+    notes: Notes | None = None
     due: float = 0.0
     faults: int = 0
 
@@ -47,14 +49,18 @@ class _Chore:
         if now < self.due:
             return
         try:
-            self.work()
-        except Exception:  # noqa: BLE001 - one chore's fault must not stop the others
+            done = self.work()
+        except Exception as fault:  # noqa: BLE001 - one chore's fault must not stop the others
             self.faults += 1
+            if self.notes is not None:
+                self.notes.failed(self.name, fault)
             wait = min(LONGEST_PAUSE_SECONDS, self.every * 2**self.faults)
             _log.exception("chore_failed", chore=self.name, again_in=wait)
             self.due = now + wait
         else:
             self.faults = 0
+            if self.notes is not None:
+                self.notes.ran(self.name, done)
             self.due = now + self.every
 
 
@@ -66,20 +72,24 @@ def run(ctx: Context, *, stop: Event) -> None:
     """
     owner = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
     lines = Lines(ctx.settings.dials_at_once)
-    ringing = [
-        _Chore("beat", BEAT_SECONDS, lambda: _beat(ctx, owner)),
-        _Chore("place", PAUSE_SECONDS, lambda: place_waiting(ctx, owner=owner)),
-        _Chore("drives", PAUSE_SECONDS, lambda: place_drives(ctx, owner=owner, lines=lines)),
-        _Chore("follow-up", PAUSE_SECONDS, lambda: follow_up(ctx)),
-        _Chore("appointments", 1.0, lambda: keep_appointments(ctx)),
-        _Chore("look-after", 1.0, lambda: look_after(ctx)),
-        _Chore("texts", 1.0, lambda: send_due(ctx, owner=owner)),
-        _Chore("settle-unknown", 1.0, lambda: settle_unknown(ctx)),
-    ]
+    receivers = Lines(RECEIVERS_AT_ONCE)
+    notes = Notes()
+    work: dict[str, Callable[[], object]] = {
+        "beat": lambda: _beat(ctx, owner, notes),
+        "place": lambda: place_waiting(ctx, owner=owner),
+        "drives": lambda: place_drives(ctx, owner=owner, lines=lines),
+        "follow-up": lambda: follow_up(ctx),
+        "appointments": lambda: keep_appointments(ctx),
+        "look-after": lambda: look_after(ctx),
+        "texts": lambda: send_due(ctx, owner=owner),
+        "settle-unknown": lambda: settle_unknown(ctx),
+        "deliver": lambda: deliver(ctx, owner=owner, lines=receivers),
+    }
+    rounds = [_Chore(one.name, one.schedule.every, work[one.name], notes) for one in ROUNDS]
+    leaving = [one for one in rounds if one.name == "deliver"]
+    ringing = [one for one in rounds if one not in leaving]
     quick = [_Chore("quick-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=QUICK))]
     slow = [_Chore("slow-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=SLOW))]
-    receivers = Lines(RECEIVERS_AT_ONCE)
-    leaving = [_Chore("deliver", PAUSE_SECONDS, lambda: deliver(ctx, owner=owner, lines=receivers))]
     # Apart from the ringing and each other: a download lets no supporter and no count wait.
     keepers = [Thread(target=_work, args=(ctx, chores, stop)) for chores in (quick, slow, leaving)]
     _log.info("dialer_started", owner=owner)
@@ -116,9 +126,10 @@ def _tell_held(ctx: Context) -> None:
     say_always(held=installation(ctx).why)
 
 
-def _beat(ctx: Context, owner: str) -> None:
+def _beat(ctx: Context, owner: str, notes: Notes) -> None:
     with ctx.store.writing() as unit:
         unit.jobs.beat(owner)
+    notes.write(ctx)
 
 
 def _leave(ctx: Context, owner: str) -> None:

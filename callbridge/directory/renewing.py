@@ -43,6 +43,10 @@ class Renewing:
             "directory held`; `directory update` takes it up."
         )
 
+    def waits(self) -> bool:
+        """Tell whether a difference is held for an operator."""
+        return (self.target / HELD).is_file()
+
 
 def _counted(done: Update) -> str:
     if done.difference.empty:

@@ -76,7 +76,7 @@ class Delivery:
     """One message for one receiver. Those of a lane go one after another.
 
     `lane` is the webhook's id, or MAIL_LANE; `to` the address of a mail. `body` is what is sent,
-    byte for byte, at every try.
+    byte for byte, at every try. `due` None: at once.
     """
 
     id: str
@@ -86,6 +86,7 @@ class Delivery:
     created: datetime
     to: str | None = None
     tries: int = 0
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

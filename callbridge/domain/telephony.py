@@ -83,7 +83,10 @@ class TextHook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierCall:
-    """A leg as the carrier's records have it. `created` is UTC."""
+    """A leg as the carrier's records have it. `created` is UTC.
+
+    `price` is what it cost, above 0, in the account's currency; None until the carrier knows.
+    """
 
     sid: str
     parent_sid: str | None
@@ -92,6 +95,7 @@ class CarrierCall:
     status: CarrierStatus
     created: datetime
     seconds: int | None
+    price: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

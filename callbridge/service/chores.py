@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from callbridge.domain.deliveries import MailWish
 from callbridge.domain.jobs import Schedule
 from callbridge.errors import DirectoryError
 from callbridge.service.context import Context
+from callbridge.service.deliveries.handing_out import hand_out
+from callbridge.service.deliveries.sending import forget_old
 from callbridge.service.erasing import erase_due
-from callbridge.service.mailing import is_set_up
+from callbridge.service.mailing import is_set_up, tell
+from callbridge.service.money.booking import ask_prices, book_ended
 from callbridge.service.reporting import post_nightly
 from callbridge.service.rolling import roll_up
 from callbridge.service.settling import settle_stuck
@@ -32,6 +36,17 @@ class Job:
     off: Callable[[Context], str | None] = _always
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What every dialer does again and again, without taking turns; `did` says how much."""
+
+    name: str
+    words: str
+    schedule: Schedule
+    did: str
+    off: Callable[[Context], str | None] = _always
+
+
 def reconcile(ctx: Context) -> str:
     """Ask the carrier about calls and legs without news."""
     over = settle_stuck(ctx)
@@ -43,12 +58,23 @@ def count_days(ctx: Context) -> str:
     return f"Counted {roll_up(ctx)} changes and calls."
 
 
+def book(ctx: Context) -> str:
+    """Book what calls cost that are over."""
+    return f"Booked {book_ended(ctx)} calls."
+
+
+def price(ctx: Context) -> str:
+    """Correct what was booked by the carrier's own prices."""
+    return f"Learned the price of {ask_prices(ctx)} calls."
+
+
 def retain(ctx: Context) -> str:
     """Erase what the retention clocks say is due."""
     erased = erase_due(ctx)
     return (
         f"Erased {erased.numbers} numbers, {erased.hashes} hashes; "
-        f"reduced {erased.zips} ZIPs to their districts."
+        f"reduced {erased.zips} ZIPs to their districts; "
+        f"forgot {erased.people} people of lists."
     )
 
 
@@ -70,7 +96,17 @@ def renew_directory(ctx: Context) -> str:
     """Fetch the directory; take it up when the difference is sane, else hold it."""
     if ctx.renewer is None:
         raise DirectoryError("The directory is not updated by itself here.")
-    return ctx.renewer.renew(today=ctx.clock.now().date())
+    said = ctx.renewer.renew(today=ctx.clock.now().date())
+    if ctx.renewer.waits():
+        with ctx.store.writing() as unit:
+            tell(
+                ctx,
+                unit,
+                MailWish.DIRECTORY_HELD,
+                subject="A change of the directory waits for you",
+                text=f"{said}\n",
+            )
+    return said
 
 
 def mail_reports(ctx: Context) -> str:
@@ -92,6 +128,16 @@ def _not_renewed(ctx: Context) -> str | None:
     return "DIRECTORY_UPDATE is off here (by itself only where real telephones ring)."
 
 
+def hand(ctx: Context) -> str:
+    """Make a message for each webhook of what was written down."""
+    return f"Handed out {hand_out(ctx)} facts."
+
+
+def forget_deliveries(ctx: Context) -> str:
+    """Forget webhooks' and mails' deliveries of a month ago."""
+    return f"Forgot {forget_old(ctx)} deliveries."
+
+
 QUICK: tuple[Job, ...] = (
     Job(
         name="reconcile",
@@ -106,6 +152,18 @@ QUICK: tuple[Job, ...] = (
         schedule=Schedule(every=2.0, lease=300.0),
         work=count_days,
     ),
+    Job(
+        name="webhooks",
+        words="What happened is handed out to webhooks",
+        schedule=Schedule(every=1.0, lease=120.0),
+        work=hand,
+    ),
+    Job(
+        name="spending",
+        words="Calls that are over are booked by what they cost",
+        schedule=Schedule(every=2.0, lease=120.0),
+        work=book,
+    ),
 )
 
 # Whatever may take long stands here: it has a thread of its own.
@@ -115,6 +173,19 @@ SLOW: tuple[Job, ...] = (
         words="Numbers, hashes and ZIPs are erased when due",
         schedule=Schedule(every=10 * MINUTE, lease=10 * MINUTE),
         work=retain,
+    ),
+    Job(
+        name="deliveries",
+        words="Deliveries that ended long ago are forgotten",
+        schedule=Schedule(every=HOUR),
+        work=forget_deliveries,
+    ),
+    Job(
+        name="prices",
+        words="The carrier is asked what calls really cost",
+        schedule=Schedule(every=MINUTE, lease=30 * MINUTE),
+        work=price,
+        off=_no_carrier,
     ),
     Job(
         name="counters",
@@ -145,3 +216,64 @@ SLOW: tuple[Job, ...] = (
 )
 
 JOBS = QUICK + SLOW
+
+# What the dialer's loop does by itself; written down every few seconds.
+ROUNDS: tuple[Round, ...] = (
+    Round(
+        name="beat",
+        words="The dialer says that it is alive",
+        schedule=Schedule(every=5.0),
+        did="It is.",
+    ),
+    Round(
+        name="place",
+        words="Calls that wait are placed",
+        schedule=Schedule(every=0.25),
+        did="{} were asked for in the last seconds.",
+        off=_no_carrier,
+    ),
+    Round(
+        name="drives",
+        words="People of drives are rung",
+        schedule=Schedule(every=0.25),
+        did="{} were rung in the last seconds.",
+        off=_no_carrier,
+    ),
+    Round(
+        name="follow-up",
+        words="What follows a try that is over is decided",
+        schedule=Schedule(every=0.25),
+        did="{} tries were followed up in the last seconds.",
+    ),
+    Round(
+        name="appointments",
+        words="Rings at a time are planned",
+        schedule=Schedule(every=1.0),
+        did="Every one that is due soon was looked at.",
+    ),
+    Round(
+        name="look-after",
+        words="Drives are looked after: answers judged, ends seen",
+        schedule=Schedule(every=1.0),
+        did="Every running drive was looked at.",
+    ),
+    Round(
+        name="texts",
+        words="Texts after calls are sent",
+        schedule=Schedule(every=1.0),
+        did="{} were sent in the last seconds.",
+        off=_no_carrier,
+    ),
+    Round(
+        name="settle-unknown",
+        words="Calls that may have rung are settled",
+        schedule=Schedule(every=1.0),
+        did="{} were settled in the last seconds.",
+    ),
+    Round(
+        name="deliver",
+        words="Webhooks and mail are sent",
+        schedule=Schedule(every=0.25),
+        did="{} receivers had something in the last seconds.",
+    ),
+)

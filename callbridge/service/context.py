@@ -48,6 +48,10 @@ class Renewer(Protocol):
         """Take up what is sane, hold what is not; return what happened. Raises DirectoryError."""
         ...
 
+    def waits(self) -> bool:
+        """Tell whether a difference is held for an operator."""
+        ...
+
 
 def _token() -> str:
     return secrets.token_hex(_BITS_128)

@@ -19,6 +19,7 @@ from callbridge.logs import log
 from callbridge.service import phones
 from callbridge.service.appointments.beginning import begin_call
 from callbridge.service.context import Context
+from callbridge.service.money.ceilings import hold
 from callbridge.service.moving import end
 from callbridge.service.phones import phone_of
 from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
@@ -121,6 +122,10 @@ def _commit(ctx: Context, attempt: AttemptRecord) -> CallRecord | None:
             unit.attempts.finish(attempt.id, state, reason=ending.value)
             end(ctx, unit, record, ending, reason=state.value)
             return None
+        if _spent(ctx, unit, record, attempt):
+            unit.attempts.finish(attempt.id, AttemptState.SUPPRESSED, reason="budget")
+            end(ctx, unit, record, Ending.PAUSED, reason="budget")
+            return None
         if not unit.pace.take(ctx.settings.calls_per_second):
             unit.attempts.give_back(attempt.id, attempt.fence)
             return None
@@ -144,6 +149,11 @@ def _refusal(
     if attempt.kind is not AttemptKind.NOW and not _at_a_decent_hour(record, phone, attempt):
         return AttemptState.EXPIRED, Ending.EXPIRED
     return None
+
+
+def _spent(ctx: Context, unit: Unit, record: CallRecord, attempt: AttemptRecord) -> bool:
+    phone = phone_of(ctx, record)
+    return phone is not None and bool(hold(ctx, unit, attempt.id, slug=record.slug, phone=phone))
 
 
 def _at_a_decent_hour(record: CallRecord, phone: str, attempt: AttemptRecord) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from callbridge.domain.findings import Finding
 from callbridge.domain.records import AttemptState, CampaignState
 from callbridge.service.context import Context
+from callbridge.service.money.ceilings import views
 from callbridge.service.storage import Unit
 from callbridge.settings import is_loopback
 
@@ -21,6 +22,8 @@ def check(ctx: Context) -> list[Finding]:
         found += _campaigns(ctx, unit)
         found += _attempts(unit)
         found += _held(unit)
+        found += _deliveries(unit)
+    found += _money(ctx)
     return found
 
 
@@ -104,6 +107,38 @@ def _held(unit: Unit) -> Iterator[Finding]:
             well=False,
             sentence=why,
             advice="When that is right again: `python -m callbridge dialing resume`.",
+        )
+
+
+def _money(ctx: Context) -> Iterator[Finding]:
+    ceilings = [view for view in views(ctx) if view.ceiling.any]
+    for view in ceilings:
+        if view.spent is not None:
+            yield Finding(
+                subject="budget",
+                well=False,
+                sentence=f"{view.spent.sentence} No call of it starts.",
+                advice="Look with `python -m callbridge budget`; `budget set` sets another.",
+            )
+    if ceilings and all(view.spent is None for view in ceilings):
+        yield Finding(subject="budget", well=True, sentence="There is money for the next call.")
+    if not ceilings and ctx.carrier is not None and ctx.carrier.real:
+        yield Finding(
+            subject="budget",
+            well=True,
+            sentence="Calls may cost as much as comes.",
+            advice="Set BUDGET_DAY, so that a mistake costs no more than that.",
+        )
+
+
+def _deliveries(unit: Unit) -> Iterator[Finding]:
+    dead = sum(view.dead for view in unit.outbox.views().values())
+    if dead:
+        yield Finding(
+            subject="deliveries",
+            well=True,
+            sentence=f"{dead} webhooks or mails of the last month were given up.",
+            advice="Look with `python -m callbridge webhooks list`, or at the health page.",
         )
 
 

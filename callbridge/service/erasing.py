@@ -22,11 +22,12 @@ ERASED = "erased"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """How many calls lost their number, their keyed hashes, their ZIP."""
+    """How many calls lost their number, their keyed hashes, their ZIP; `people` of lists."""
 
     numbers: int
     hashes: int
     zips: int
+    people: int = 0
 
 
 def erase_due(ctx: Context) -> Erased:
@@ -38,9 +39,9 @@ def erase_due(ctx: Context) -> Erased:
         unit.rollups.keep_repeats(ended_before=now - HASH_AFTER)
         hashes = unit.calls.erase_hashes(ended_before=now - HASH_AFTER)
         unit.attempts.erase_hashes(before=now - HASH_AFTER)
-        unit.contacts.erase_numbers(ended_before=now - NUMBER_AFTER)
-        unit.contacts.erase_hashes(ended_before=now - HASH_AFTER)
-        unit.contacts.erase_zips(ended_before=now - ZIP_AFTER)
+        lists_before = now - timedelta(days=ctx.settings.list_days)
+        people = unit.contacts.erase_list(ended_before=lists_before)
+        unit.contacts.erase_hashes(ended_before=min(lists_before, now - HASH_AFTER))
         unit.texts.erase_hashes(before=now - HASH_AFTER)
         unit.links.end_surveys(ended_before=now - HASH_AFTER)
         unit.appointments.erase(
@@ -49,7 +50,7 @@ def erase_due(ctx: Context) -> Erased:
         old = unit.calls.with_zip(ended_before=now - ZIP_AFTER)
         for record in old:
             _leave_districts(unit, record)
-    return Erased(numbers=numbers, hashes=hashes, zips=len(old))
+    return Erased(numbers=numbers, hashes=hashes, zips=len(old), people=people)
 
 
 def erase_person(ctx: Context, unit: Unit, *, hashes: Sequence[str], calls: Sequence[str]) -> None:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from callbridge.domain.deliveries import MailWish
 from callbridge.domain.jobs import JobRecord, JobState, standing, wait_after
 from callbridge.errors import CallbridgeError, ConflictError, NotFoundError
 from callbridge.logs import log
-from callbridge.service.chores import JOBS, Job
+from callbridge.service.chores import JOBS, ROUNDS, Job, Round
 from callbridge.service.context import Context
+from callbridge.service.mailing import tell
 
 _log = log(__name__)
+
+# Failures in a row after which those are told who asked for it, once.
+TELL_AFTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobView:
     """A job as shown. `off` says why it does not run here, None when it does."""
 
-    job: Job
+    job: Job | Round
     record: JobRecord
     state: JobState
     off: str | None
@@ -52,7 +57,7 @@ def run_now(ctx: Context, name: str, *, owner: str, among: Sequence[Job] = JOBS)
     return next(view for view in standings(ctx, among=among) if view.job is job)
 
 
-def standings(ctx: Context, *, among: Sequence[Job] = JOBS) -> list[JobView]:
+def standings(ctx: Context, *, among: Sequence[Job | Round] = (*JOBS, *ROUNDS)) -> list[JobView]:
     """Say how every job stands, in the order of the list."""
     with ctx.store.reading() as unit:
         now, rows = unit.jobs.now(), unit.jobs.all()
@@ -84,6 +89,9 @@ def _run(ctx: Context, job: Job, *, owner: str, early: bool) -> bool | None:
             failures=failures,
             wait_seconds=wait_after(job.schedule, failures=failures),
         )
+        if failures == TELL_AFTER:
+            text = f"{job.words}: {result}\n\npython -m callbridge jobs\n"
+            tell(ctx, unit, MailWish.JOB_FAILING, subject=f"The job {job.name} fails", text=text)
     return not failures
 
 

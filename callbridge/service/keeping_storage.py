@@ -1,4 +1,4 @@
-"""What keeping house needs of the store, as protocols over the domain's records; no SQL."""
+"""What housekeeping needs of the store, as protocols over the domain's records; no SQL."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from typing import Protocol
 
 from callbridge.domain.installation import Installation
 from callbridge.domain.jobs import JobRecord
+from callbridge.domain.vitals import Vitals
+
+
+class Counting(Protocol):
+    """What health and metrics show."""
+
+    def vitals(self, now: datetime) -> Vitals: ...
 
 
 class InstallationRow(Protocol):
@@ -30,6 +37,7 @@ class Jobs(Protocol):
     def finish(
         self, name: str, owner: str, *, result: str, failures: int, wait_seconds: float
     ) -> bool: ...
+    def note(self, name: str, *, every: float, failures: int, result: str) -> None: ...
     def beat(self, owner: str) -> None: ...
     def leave(self, owner: str) -> None: ...
     def silence(self) -> float | None: ...

@@ -33,6 +33,12 @@ from callbridge.service.appointments.ending import end_all
 from callbridge.service.appointments.keyed import agree, hashes_of
 from callbridge.service.appointments.reaching import reach_of_call
 from callbridge.service.context import Context
+from callbridge.service.deliveries.telling import (
+    tell_answer,
+    tell_ended,
+    tell_opt_out,
+    tell_withdrawn,
+)
 from callbridge.service.shifts import next_call
 from callbridge.service.storage import Unit
 from callbridge.service.worlds import event_world
@@ -117,9 +123,11 @@ def _write(
                     record.id, fact.leg, outcome=fact.outcome, seconds=fact.seconds, at=now
                 )
             case AnswerGiven():
-                unit.calls.add_answer(record.id, fact, now)
+                changed = unit.calls.add_answer(record.id, fact, now)
+                tell_answer(unit, record, fact, changed=changed, at=now)
             case AnswerWithdrawn():
                 unit.calls.withdraw_answer(record.id, fact.leg, fact.question)
+                tell_withdrawn(unit, record, fact, at=now)
             case OfficeReportedFullOrDead():
                 rest = timedelta(seconds=ctx.settings.office_rest_seconds)
                 unit.offices.rest(fact.phone, now + rest)
@@ -130,6 +138,7 @@ def _write(
                 record = replace(record, slug=chosen.slug, digest=chosen.digest)
             case CallEnded():
                 record = _end(ctx, unit, record, fact, now)
+                tell_ended(unit, record, fact, at=now)
             case OptedOut() | OptOutUndone() | RingBackAsked():
                 _promise(ctx, unit, record, fact, now)
             case RingAsked() | SlotMoved() | SlotStopped():
@@ -152,6 +161,7 @@ def _promise(
         case OptedOut():
             unit.guards.opt_out(record.phone_hash, call=record.id, at=now)
             end_all(ctx, unit, hashes_of(ctx, record), reason="opted-out", by=record.id)
+            tell_opt_out(unit, record, at=now)
         case OptOutUndone():
             unit.guards.undo_opt_out([record.phone_hash], call=record.id)
             unit.appointments.revive(record.id)

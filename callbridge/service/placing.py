@@ -24,6 +24,7 @@ from callbridge.errors import (
 from callbridge.service import phones
 from callbridge.service.after import texting
 from callbridge.service.context import Context
+from callbridge.service.money.ceilings import check_start
 from callbridge.service.ringing import ring
 from callbridge.service.storage import Unit
 from callbridge.service.views import CallRequest, StartedCall, TargetName
@@ -65,6 +66,7 @@ def start_call(ctx: Context, request: CallRequest) -> StartedCall:
         )
         if attempt is None:
             raise InProgressError("This number already has a call in progress.")
+        check_start(ctx, unit, attempt, slug=record.slug, phone=start.phone)
         wait = 0 if ringing else expected_wait(ctx, unit, start.now)
     if ringing:
         wait = ring(ctx, record, attempt=attempt, phone=start.phone)

@@ -47,6 +47,10 @@ class PhoneVault:
         """Return the keyed hash of a network."""
         return self._hash(self._index_keys[0], "network", network)
 
+    def pseudonym(self, receiver: str, text: str) -> str:
+        """Return what stands for a supporter or a call at one receiver, and at no other."""
+        return self._hash(self._index_keys[0], f"pseudonym {receiver}", text)
+
     @staticmethod
     def _hash(key: bytes, kind: str, text: str) -> str:
         digest = hmac.new(key, f"{kind}:{text}".encode(), hashlib.sha256).digest()

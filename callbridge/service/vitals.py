@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from callbridge.domain.deliveries import LaneView
 from callbridge.domain.installation import Installation
 from callbridge.domain.vitals import Vitals
 from callbridge.service.context import Context
 from callbridge.service.jobs import JobView, standings
+from callbridge.service.money.ceilings import CeilingView, views
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,8 @@ class Standing:
     directory_days: int
     directory_fits: bool
     carrier: str | None
+    money: Sequence[CeilingView]
+    lanes: Mapping[str, LaneView]
 
 
 def standing(ctx: Context) -> Standing:
@@ -28,6 +32,7 @@ def standing(ctx: Context) -> Standing:
     now = ctx.clock.now()
     with ctx.store.reading() as unit:
         vitals, here = unit.counting.vitals(now), unit.installation.read()
+        lanes = unit.outbox.views()
     return Standing(
         vitals=vitals,
         jobs=standings(ctx),
@@ -35,4 +40,6 @@ def standing(ctx: Context) -> Standing:
         directory_days=(now.date() - ctx.directory.as_of).days,
         directory_fits=ctx.directory.fits(now.date()),
         carrier=ctx.carrier.name if ctx.carrier else None,
+        money=views(ctx),
+        lanes=lanes,
     )

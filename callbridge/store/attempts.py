@@ -167,7 +167,7 @@ class Attempts:
         row = self._connection.execute(
             update(attempts)
             .where(attempts.c.id == attempt, attempts.c.state == _S.DIALING.value)
-            .values(state=_S.FAILED.value, reason=TOO_MANY)
+            .values(state=_S.FAILED.value, reason=TOO_MANY, held=null())
             .returning(
                 attempts.c.call,
                 attempts.c.phone_hash,

@@ -194,10 +194,17 @@ class Contacts:
             for row in rows
         ]
 
-    def erase_numbers(self, *, ended_before: datetime) -> int:
-        """Forget numbers and whatever else came in the list, of drives that are long over."""
+    def erase_list(self, *, ended_before: datetime) -> int:
+        """Forget who was on the lists of drives that are over: numbers, ZIPs, all else of them.
+
+        What a person came to stays, and so do states and offices, which the buckets keep.
+        """
         return self._erase(
-            ended_before, contacts.c.phone_enc.is_not(None), phone_enc=null(), extra="{}"
+            ended_before,
+            contacts.c.phone_enc.is_not(None) | contacts.c.zip.is_not(None),
+            phone_enc=null(),
+            zip=null(),
+            extra="{}",
         )
 
     def erase_hashes(self, *, ended_before: datetime) -> int:
@@ -205,10 +212,6 @@ class Contacts:
         return self._erase(
             ended_before, contacts.c.phone_hash.is_not(None), phone_hash=null(), group_name=""
         )
-
-    def erase_zips(self, *, ended_before: datetime) -> int:
-        """Forget the ZIPs; the buckets keep states and offices."""
-        return self._erase(ended_before, contacts.c.zip.is_not(None), zip=null())
 
     def _erase(self, ended_before: datetime, condition: object, **values: object) -> int:
         ended = select(drives.c.id).where(drives.c.ended < ended_before)

@@ -19,6 +19,7 @@ from callbridge.store.appointments import Appointments
 from callbridge.store.asking import Asking
 from callbridge.store.attempts import Attempts
 from callbridge.store.board import Board
+from callbridge.store.budget import Budget
 from callbridge.store.calls import Calls
 from callbridge.store.campaigns import Campaigns
 from callbridge.store.contacts import Contacts
@@ -67,6 +68,7 @@ class Unit:
         "attempts",
         "audit",
         "board",
+        "budget",
         "calls",
         "campaigns",
         "connection",
@@ -99,6 +101,7 @@ class Unit:
         self.attempts = Attempts(connection)
         self.audit = Audit(connection)
         self.board = Board(connection)
+        self.budget = Budget(connection)
         self.calls = Calls(connection)
         self.campaigns = Campaigns(connection)
         self.figures = Figured(connection)

@@ -128,10 +128,10 @@ class Kept:
         """Return a call's office legs in order."""
         return [_leg(row) for row in _LEGS.rows(self._connection, {"key": call})]
 
-    def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> None:
-        """Store an answer; the one that stood for the same question is superseded."""
+    def add_answer(self, call: str, given: AnswerGiven, at: datetime) -> bool:
+        """Store an answer; tell whether one stood for the same question: it is superseded."""
         self.touch(call)
-        self._supersede(call, given.leg, given.question)
+        stood = self._supersede(call, given.leg, given.question)
         _ADD_ANSWER.run(
             self._connection,
             {
@@ -145,6 +145,7 @@ class Kept:
             },
         )
         mark(self._connection, call, given.leg)
+        return stood
 
     def withdraw_answer(self, call: str, leg: int, question: str) -> None:
         """Supersede the standing answer to a question, if there is one."""
@@ -152,8 +153,9 @@ class Kept:
         self._supersede(call, leg, question)
         mark(self._connection, call, leg)
 
-    def _supersede(self, call: str, leg: int, question: str) -> None:
-        _SUPERSEDE.run(self._connection, {"b_call": call, "b_leg": leg, "b_question": question})
+    def _supersede(self, call: str, leg: int, question: str) -> bool:
+        values = {"b_call": call, "b_leg": leg, "b_question": question}
+        return _SUPERSEDE.run(self._connection, values) > 0
 
     def answers(self, call: str) -> list[AnswerRecord]:
         """Return every answer of a call in order, superseded ones too."""

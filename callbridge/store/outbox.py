@@ -43,7 +43,7 @@ class Outbox:
                     "to": one.to,
                     "body": one.body,
                     "created": one.created,
-                    "due": one.created,
+                    "due": one.due or one.created,
                     "state": _STATE.WAITING.value,
                 }
                 for one in given

@@ -97,6 +97,9 @@ consents = Table(
     Column("first_used", Utc, nullable=False),
 )
 
+UNBOOKED = text("ended IS NOT NULL AND cost IS NULL")
+UNPRICED = text("price_due IS NOT NULL")
+
 calls = Table(
     "calls",
     metadata,
@@ -123,6 +126,9 @@ calls = Table(
     Column("consented", Utc),
     Column("parent", String(32)),
     Column("reason", String(40)),
+    # Millionths of the carrier's currency; empty until it is booked after the call.
+    Column("cost", BigInteger),
+    Column("price_due", Utc),
     Column("created", Utc, nullable=False),
     Column("heard", Utc),
     Column("answered", Utc),
@@ -144,6 +150,8 @@ calls = Table(
         sqlite_where=text("phone_enc IS NOT NULL"),
         postgresql_where=text("phone_enc IS NOT NULL"),
     ),
+    Index("ix_calls_unbooked", "ended", sqlite_where=UNBOOKED, postgresql_where=UNBOOKED),
+    Index("ix_calls_unpriced", "price_due", sqlite_where=UNPRICED, postgresql_where=UNPRICED),
 )
 
 legs = Table(
@@ -210,6 +218,7 @@ _IN_FLIGHT = text(
 MOVING = text("state IN ('claimed', 'dialing', 'unknown', 'placed')")
 # An appointment has one occurrence at a time that is planned or rings.
 UNFINISHED = text("state IN ('planned', 'claimed', 'dialing', 'unknown', 'placed')")
+HELD = text("held IS NOT NULL")
 DUE = text("state = 'planned' AND kind = 'drive'")
 TO_FOLLOW = text(
     "over_at IS NULL AND kind = 'drive' AND state IN ('done', 'failed', 'suppressed', 'expired')"
@@ -243,6 +252,10 @@ attempts = Table(
     Column("latest", Boolean, nullable=False, server_default=text("false")),
     Column("result", String(16)),
     Column("over_at", Utc),
+    # What is held for its call until that is booked, for which campaign, and the area code rung.
+    Column("held", BigInteger),
+    Column("held_for", String(80)),
+    Column("area", String(3)),
     CheckConstraint(
         "state IN ('planned', 'claimed', 'dialing', 'unknown', 'placed', 'done', 'failed',"
         " 'suppressed', 'expired')",
@@ -268,6 +281,7 @@ attempts = Table(
     ),
     Index("ix_attempts_kind_state_run_at", "kind", "state", "run_at"),
     Index("ix_attempts_moving", "state", sqlite_where=MOVING, postgresql_where=MOVING),
+    Index("ix_attempts_held", "state", sqlite_where=HELD, postgresql_where=HELD),
     Index("ix_attempts_due", "bucket", "run_at", sqlite_where=DUE, postgresql_where=DUE),
     Index("ix_attempts_to_follow", "drive", sqlite_where=TO_FOLLOW, postgresql_where=TO_FOLLOW),
     Index("ix_attempts_latest", "drive", "state", sqlite_where=LATEST, postgresql_where=LATEST),

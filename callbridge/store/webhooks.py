@@ -56,6 +56,10 @@ class Webhooks:
         values = {"slug": slug, "of": slug, "event": event.value, "data": data, "call": call}
         _NOTE.run(self._connection, values | {"at": at})
 
+    def any_noted(self) -> bool:
+        """Tell whether some fact was not handed out yet."""
+        return bool(self._connection.scalar(select(exists().where(happenings.c.id.is_not(None)))))
+
     def noted(self, *, most: int) -> list[Happening]:
         """Return facts that were not handed out yet, oldest first, locked; others' are skipped."""
         rows = self._connection.execute(

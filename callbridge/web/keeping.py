@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from callbridge import __version__
+from callbridge.domain.budget import MICROS, scope_words
+from callbridge.domain.deliveries import MAIL_LANE, LaneView
 from callbridge.domain.jobs import JobState
 from callbridge.domain.records import AttemptState
 from callbridge.service.vitals import standing
@@ -43,8 +45,26 @@ def health() -> str:
         vitals=found.vitals,
         jobs=jobs,
         states=states,
+        money=[
+            {
+                "words": scope_words(view.scope),
+                "spent": view.spent is not None,
+                "day": view.spending.day / MICROS,
+                "most_day": _money(view.ceiling.day),
+                "total": view.spending.total / MICROS,
+                "most_total": _money(view.ceiling.total),
+                "held": view.spending.held / MICROS,
+            }
+            for view in found.money
+        ],
+        mail=found.lanes.get(MAIL_LANE, LaneView()),
+        told=[lane for name, lane in found.lanes.items() if name != MAIL_LANE],
         version=__version__,
     )
+
+
+def _money(micros: int | None) -> str:
+    return "–" if micros is None else f"{micros / MICROS:,.2f}"
 
 
 def _job_states() -> dict[JobState, str]:

@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from callbridge import __version__
+from callbridge.domain.budget import MICROS
 from callbridge.domain.records import AttemptState
 from callbridge.service.vitals import Standing, standing
 from callbridge.settings import Settings, is_loopback
@@ -66,6 +67,8 @@ class _Scraped(Collector):
         yield from _of_calls(self._found)
         yield from _of_now(self._found)
         yield from _of_jobs(self._found)
+        yield from _of_money(self._found)
+        yield from _of_deliveries(self._found)
 
 
 def _of_calls(found: Standing) -> Iterator[Metric]:
@@ -145,6 +148,58 @@ def _of_jobs(found: Standing) -> Iterator[Metric]:
         "Failures in a row of each job.",
         ("job",),
         (((view.job.name,), view.record.failures) for view in here),
+    )
+
+
+def _of_money(found: Standing) -> Iterator[Metric]:
+    spent, ceilings = [], []
+    for view in found.money:
+        spending, ceiling = view.spending, view.ceiling
+        spent += [
+            ((view.scope, "day"), spending.day / MICROS),
+            ((view.scope, "total"), spending.total / MICROS),
+            ((view.scope, "held"), spending.held / MICROS),
+        ]
+        ceilings += [
+            ((view.scope, period), most / MICROS)
+            for period, most in (("day", ceiling.day), ("total", ceiling.total))
+            if most is not None
+        ]
+    labels = ("scope", "period")
+    yield _labelled("callbridge_money", "What calls cost, and what is held.", labels, spent)
+    yield _labelled("callbridge_money_ceiling", "What calls may cost.", labels, ceilings)
+    yield _labelled(
+        "callbridge_money_spent",
+        "1 where no call fits under a ceiling any more.",
+        ("scope",),
+        (((view.scope,), float(view.spent is not None)) for view in found.money),
+    )
+
+
+def _of_deliveries(found: Standing) -> Iterator[Metric]:
+    yield _labelled(
+        "callbridge_deliveries",
+        "Webhooks' messages and mails of the last month by receiver and state.",
+        ("lane", "state"),
+        (
+            ((lane, state), count)
+            for lane, view in found.lanes.items()
+            for state, count in (
+                ("waiting", view.waiting),
+                ("delivered", view.delivered),
+                ("dead", view.dead),
+            )
+        ),
+    )
+    yield _labelled(
+        "callbridge_deliveries_oldest_timestamp_seconds",
+        "Since when the oldest delivery of a receiver waits.",
+        ("lane",),
+        (
+            ((lane,), view.oldest.timestamp())
+            for lane, view in found.lanes.items()
+            if view.oldest is not None
+        ),
     )
 
 

@@ -45,6 +45,10 @@ def _of_type() -> dict[str, str]:
             "This number has such a call planned already. Use its link, or the keypad when it "
             "rings, to change it."
         ),
+        "budget": _(
+            "We have made all the calls that we can pay for just now. Thank you for wanting to"
+            " call! Please come back tomorrow, or dial your office yourself."
+        ),
         "closed": _("This campaign makes no calls at this hour. Please come back later."),
         "too-many": _("That was too often in a short time. Please wait a while, then try again."),
         "not-found": _(

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from callbridge.domain.deliveries import MAIL_LANE, MailWish
-from callbridge.errors import RefusedError
+from callbridge.domain.jobs import Schedule
+from callbridge.errors import DirectoryError, RefusedError
 from callbridge.post.mail import SmtpMailer
 from callbridge.service import mailing
+from callbridge.service.chores import Job
+from callbridge.service.context import Context
 from callbridge.service.deliveries.sending import deliver
+from callbridge.service.drives import running
+from callbridge.service.jobs import run_due, run_now
+from callbridge.store.keeping_tables import jobs
 from callbridge.store.outbox_tables import deliveries
 from tests.post.receivers import MailServer, free_port, mail_server
+from tests.service.drives.crowd import begun
 from tests.service.setting import Service
 
 TO = "ada@example.org"
@@ -184,3 +192,43 @@ def test_what_is_no_address_is_refused(post: Service, to: str) -> None:
 def test_without_a_mail_server_mail_is_refused_in_a_sentence(service: Service) -> None:
     with pytest.raises(RefusedError, match="SMTP_URL"):
         mailing.send(service.ctx, to=TO, subject="Hello", text="Hello.")
+
+
+def test_a_job_that_keeps_failing_is_told_once(post: Service, server: MailServer) -> None:
+    def work_badly(_: Context) -> str:
+        raise DirectoryError("The web is away.")
+
+    bad = Job(name="bad", words="Bad", schedule=Schedule(every=0.0), work=work_badly)
+    with post.database.writing() as unit:
+        unit.outbox.wish(TO, {MailWish.JOB_FAILING})
+    for _ in range(5):
+        with post.database.writing() as unit:
+            unit.connection.execute(update(jobs).values(due=0.0))
+        assert run_due(post.ctx, owner="a", among=(bad,)) == 1
+    work(post)
+    (mail,) = server.taken
+    assert mail["Subject"] == "The job bad fails"
+    assert "The web is away." in mail.get_content()
+
+
+def test_a_directory_that_is_held_and_a_drive_that_ends_are_told(
+    post: Service, server: MailServer
+) -> None:
+    class Holding:
+        def renew(self, *, today: date) -> str:
+            return "Held for you: 90 members are gone."
+
+        def waits(self) -> bool:
+            return True
+
+    told = replace(post, ctx=replace(post.ctx, renewer=Holding()))
+    with told.database.writing() as unit:
+        unit.outbox.wish(TO, {MailWish.DIRECTORY_HELD, MailWish.DRIVE_FINISHED})
+    run_now(told.ctx, "directory", owner="a")
+    running.stop(told.ctx, begun(told, 2))
+    work(told)
+    subjects = [mail["Subject"] for mail in server.taken]
+    assert sorted(subjects) == [
+        "A change of the directory waits for you",
+        "Drive of water is stopped",
+    ]

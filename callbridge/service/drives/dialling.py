@@ -24,7 +24,7 @@ from callbridge.errors import (
 )
 from callbridge.logs import log
 from callbridge.service.context import Context
-from callbridge.service.drives import running
+from callbridge.service.drives import bounds, running
 from callbridge.service.drives.looking import Lookout, View, may_ring, office_of, reach_of
 from callbridge.service.phones import local_time_of
 from callbridge.service.placing import limits_of, place_of
@@ -159,6 +159,9 @@ def _claim(ctx: Context, view: View, dial: Dial, owner: str) -> Claimed | None:
             return None
         if not _office_has_room(ctx, unit, claimed, drive, now):
             unit.drive_attempts.give_back(claimed)
+            return None
+        # Last, for everybody who claims waits for its lock.
+        if not bounds.within(ctx, unit, claimed, drive, phone=phone):
             return None
     return claimed
 

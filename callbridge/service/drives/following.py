@@ -10,6 +10,7 @@ from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import USUAL, Final, Result, Try, next_attempt
 from callbridge.domain.throttle import eased
 from callbridge.service.context import Context
+from callbridge.service.deliveries.telling import tell_drive
 from callbridge.service.drives.confirming import note
 from callbridge.service.drives.running import AT_ONCE
 from callbridge.service.storage import Unit
@@ -76,19 +77,20 @@ def look_after(ctx: Context) -> None:
     for drive in drives:
         with ctx.store.writing() as unit:
             if not unit.drive_attempts.any_open(drive.id):
-                if unit.drives.change(
-                    drive.id,
-                    from_=(DriveState.RUNNING,),
-                    state=DriveState.FINISHED.value,
-                    ended=now,
-                ):
-                    note(ctx, unit, drive.id, Done.FINISHED, by=None)
+                _finish(ctx, unit, drive, now)
             elif drive.eased is None or now - drive.eased >= _EASE_EVERY:
                 _ease(unit, drive, now)
     for drive in ended:
         # What a dead dialer had claimed when the drive ended comes back as planned.
         with ctx.store.writing() as unit:
             unit.drive_attempts.suppress(drive.id, reason=drive.state.value, most=AT_ONCE)
+
+
+def _finish(ctx: Context, unit: Unit, drive: DriveRecord, now: datetime) -> None:
+    values = {"state": DriveState.FINISHED.value, "ended": now}
+    if unit.drives.change(drive.id, from_=(DriveState.RUNNING,), **values):
+        note(ctx, unit, drive.id, Done.FINISHED, by=None)
+        tell_drive(ctx, unit, unit.drives.get(drive.id) or drive)
 
 
 def _ease(unit: Unit, drive: DriveRecord, now: datetime) -> None:

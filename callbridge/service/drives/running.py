@@ -9,11 +9,13 @@ from callbridge.domain import admission, windows
 from callbridge.domain.drives import Done, DriveRecord, DriveState
 from callbridge.errors import RefusedError
 from callbridge.service.context import Context
+from callbridge.service.deliveries.telling import tell_drive
 from callbridge.service.drives.confirming import OPEN, agreed, note, waits_for
 from callbridge.service.drives.people import add_people
 from callbridge.service.drives.people import preview as _preview
 from callbridge.service.drives.telling import drives, get, status, view_of
 from callbridge.service.drives.views import DriveRequest, DriveView, Imported
+from callbridge.service.storage import Unit
 
 __all__ = [
     "AT_ONCE",
@@ -22,6 +24,7 @@ __all__ = [
     "drives",
     "finish",
     "pause",
+    "pause_by_itself",
     "preview",
     "resume",
     "start",
@@ -183,11 +186,24 @@ def pause(
         _check_open(record)
         if record.state is DriveState.DRAFT:
             raise RefusedError("This drive has not started yet.")
-        if unit.drives.change(
-            drive, from_=(DriveState.RUNNING,), state=DriveState.PAUSED.value, cause=cause
+        if cause is not None:
+            pause_by_itself(ctx, unit, drive, cause=cause)
+        elif unit.drives.change(
+            drive, from_=(DriveState.RUNNING,), state=DriveState.PAUSED.value, cause=None
         ):
-            note(ctx, unit, drive, Done.PAUSED, by=by, words=cause or "")
+            note(ctx, unit, drive, Done.PAUSED, by=by)
         return view_of(ctx, unit, get(unit, drive))
+
+
+def pause_by_itself(ctx: Context, unit: Unit, drive: str, *, cause: str) -> bool:
+    """Pause a running drive for a reason that is shown and mailed; False when it did not run."""
+    if not unit.drives.change(
+        drive, from_=(DriveState.RUNNING,), state=DriveState.PAUSED.value, cause=cause[:300]
+    ):
+        return False
+    note(ctx, unit, drive, Done.PAUSED, by=None, words=cause)
+    tell_drive(ctx, unit, get(unit, drive))
+    return True
 
 
 def change(
@@ -258,6 +274,7 @@ def _end(ctx: Context, drive: str, state: DriveState, *, by: str | None) -> Driv
             _check_open(record)
             unit.drives.change(drive, from_=OPEN, state=state.value, ended=ctx.clock.now())
             note(ctx, unit, drive, Done(state.value), by=by)
+            tell_drive(ctx, unit, get(unit, drive))
     suppressing = True
     while suppressing:
         with ctx.store.writing() as unit:

@@ -135,7 +135,8 @@ def test_numbers_are_stored_unreadable_and_erased_after_the_drive(service: Servi
         service.clock.forward(days=days)
         erase_due(service.ctx)
         erased.append([value is None for value in stored()[0][:3]])
-    assert erased == [[True, False, False], [True, True, False], [True, True, True]]
+    # The list is gone first, ZIPs and all; what stays for a month is the keyed hash.
+    assert erased == [[True, False, True], [True, True, True], [True, True, True]]
     assert told(service, drive).people == 3
 
 
@@ -159,3 +160,17 @@ def test_what_a_line_says_of_its_consent_goes_before_what_is_said_for_all(
     rows = f"{HEADER}\n{ROW}\n202-555-0102,94110,,,,\n"
     imported = running.create(service.ctx, DriveRequest(slug="water"), rows, given=given)
     assert (imported.accepted, sorted(why(imported))) == (1, [3])
+
+
+def test_a_list_is_kept_as_long_as_the_setting_says(service: Service) -> None:
+    patient = service.with_settings(LIST_DAYS="10")
+    drive = create(patient, 2).drive
+    assert drive is not None
+    running.start(patient.ctx, drive)
+    running.stop(patient.ctx, drive)
+    patient.clock.forward(days=9)
+    assert erase_due(patient.ctx).people == 0
+    patient.clock.forward(days=2)
+    assert erase_due(patient.ctx).people == 2
+    assert erase_due(patient.ctx).people == 0
+    assert told(patient, drive).people == 2
