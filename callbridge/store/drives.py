@@ -8,13 +8,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
 from callbridge.store.drive_tables import buckets, drive_deeds, drives
 from callbridge.store.epoch import epoch_now
 from callbridge.store.ready import Ready, known_moment, moment
+from callbridge.store.tables import DUE, attempts
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
 _GET = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")))
@@ -153,11 +154,12 @@ class Drives:
             raise LookupError("a bucket vanished between two statements")
         return int(found)
 
-    def buckets(self, ids: Collection[str]) -> list[Bucket]:
-        """Return the buckets of some drives."""
-        rows = self._connection.execute(
-            select(buckets).where(buckets.c.drive.in_(ids)).order_by(buckets.c.id)
-        )
+    def buckets(self, ids: Collection[str], *, waiting: bool = False) -> list[Bucket]:
+        """Return the buckets of some drives; `waiting`: only those with somebody to ring."""
+        statement = select(buckets).where(buckets.c.drive.in_(ids)).order_by(buckets.c.id)
+        if waiting:
+            statement = statement.where(exists().where(attempts.c.bucket == buckets.c.id, DUE))
+        rows = self._connection.execute(statement)
         return [
             Bucket(
                 id=row.id,

@@ -10,11 +10,18 @@ from typing import Protocol
 from cryptography.fernet import InvalidToken
 
 from callbridge.domain import admission, windows
-from callbridge.domain.call import Door
-from callbridge.domain.drives import Claimed, DriveRecord, DriveState
+from callbridge.domain.call import Door, Shift
+from callbridge.domain.campaign import Campaign
+from callbridge.domain.drives import Claimed, DriveRecord, DriveState, Person
 from callbridge.domain.flow import begin, needs_district
 from callbridge.domain.pacing import Dial, plan
-from callbridge.domain.records import AttemptState, CallRecord, CampaignState
+from callbridge.domain.records import (
+    AttemptState,
+    CallRecord,
+    CampaignRecord,
+    CampaignState,
+    Usage,
+)
 from callbridge.errors import (
     CarrierError,
     CarrierRefusedError,
@@ -32,6 +39,7 @@ from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
 from callbridge.service.ringing import ring
 from callbridge.service.shifts import shift_of
 from callbridge.service.storage import Unit
+from callbridge.service.views import PublishedCampaign
 from callbridge.service.worlds import place_world
 
 _log = log(__name__)
@@ -64,6 +72,17 @@ class OneLine:
     def submit(self, work: Callable[[], None]) -> None:
         """Make a request now."""
         work()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A claim that every guard let pass, and what the guards read on the way."""
+
+    claimed: Claimed
+    published: PublishedCampaign
+    phone: str
+    language: str
+    shift: Shift | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +141,11 @@ def _hand_over(ctx: Context, lines: Lines, ready: _Ready) -> None:
 
 
 def _dial(ctx: Context, view: View, dial: Dial, owner: str) -> _Ready | None:
-    claimed = _claim(ctx, view, dial, owner)
-    return _commit(ctx, view, dial, claimed) if claimed else None
+    held = _claim(ctx, view, dial, owner)
+    return _commit(ctx, view, dial, held) if held else None
 
 
-def _claim(ctx: Context, view: View, dial: Dial, owner: str) -> Claimed | None:
+def _claim(ctx: Context, view: View, dial: Dial, owner: str) -> _Held | None:
     """Take an attempt for a lease and judge it by every guard, in one transaction."""
     now = ctx.clock.now()
     with ctx.store.writing() as unit:
@@ -140,18 +159,23 @@ def _claim(ctx: Context, view: View, dial: Dial, owner: str) -> Claimed | None:
         if claimed is None:
             return None
         drive = unit.drives.get(claimed.drive)
-        if drive is None or not _goes_on(unit, view, claimed, drive, now):
+        campaign = unit.campaigns.get(drive.slug) if drive else None
+        if drive is None or campaign is None or not _goes_on(view, claimed, drive, campaign, now):
             _let_go(unit, claimed, drive)
             return None
+        published = ctx.shelf.published(unit, campaign)
         unit.guards.lock(claimed.person.phone_hash, f"campaign {drive.slug}", dial.office)
         phone = _phone_of(ctx, claimed)
-        reason = "erased" if phone is None else None
-        if phone is not None and unit.guards.opted_out(ctx.vault.hashes(phone)):
-            reason = "opted-out"
-        if phone is None or reason is not None:
-            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason=reason)
+        if phone is None:
+            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="erased")
             return None
-        later = _later(ctx, unit, claimed, drive, phone)
+        usage = unit.guards.usage(
+            hashes=ctx.vault.hashes(phone), network=None, slug=drive.slug, now=now
+        )
+        if usage.opted_out:
+            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="opted-out")
+            return None
+        later = _later(ctx, claimed, published.campaign, usage, phone)
         if later is not None:
             # Chance, so that a list that was turned away together does not come back together.
             later *= 1 + _JITTER * ctx.chance()
@@ -160,19 +184,25 @@ def _claim(ctx: Context, view: View, dial: Dial, owner: str) -> Claimed | None:
         if not _office_has_room(ctx, unit, claimed, drive, now):
             unit.drive_attempts.give_back(claimed)
             return None
+        language = _language(claimed.person, published.campaign)
+        shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
         # Last, for everybody who claims waits for its lock.
         if not bounds.within(ctx, unit, claimed, drive, phone=phone):
             return None
-    return claimed
+    return _Held(claimed=claimed, published=published, phone=phone, language=language, shift=shift)
 
 
-def _goes_on(unit: Unit, view: View, claimed: Claimed, drive: DriveRecord, now: datetime) -> bool:
+def _language(person: Person, campaign: Campaign) -> str:
+    return person.language if person.language in campaign.languages else campaign.language
+
+
+def _goes_on(
+    view: View, claimed: Claimed, drive: DriveRecord, campaign: CampaignRecord, now: datetime
+) -> bool:
     """Tell whether the drive runs, its campaign is live and this person's hours are open."""
-    campaign = unit.campaigns.get(drive.slug)
     window = windows.read(drive.window, drive.days)
     return (
         drive.state is DriveState.RUNNING
-        and campaign is not None
         and campaign.state is CampaignState.LIVE
         and may_ring(window, view.buckets[claimed.bucket], now)
     )
@@ -186,14 +216,10 @@ def _let_go(unit: Unit, claimed: Claimed, drive: DriveRecord | None) -> None:
 
 
 def _later(
-    ctx: Context, unit: Unit, claimed: Claimed, drive: DriveRecord, phone: str
+    ctx: Context, claimed: Claimed, campaign: Campaign, usage: Usage, phone: str
 ) -> timedelta | None:
     """Return how long a limit or the campaign's own hours keep somebody, None when nothing does."""
     now = ctx.clock.now()
-    usage = unit.guards.usage(
-        hashes=ctx.vault.hashes(phone), network=None, slug=drive.slug, now=now
-    )
-    campaign = ctx.shelf.find(unit, drive.slug).campaign
     try:
         # The claim itself is what is in progress: the unique index let no other be.
         admission.check_usage(replace(usage, in_progress=False), limits_of(ctx.settings), campaign)
@@ -232,11 +258,11 @@ def _phone_of(ctx: Context, claimed: Claimed) -> str | None:
         return None
 
 
-def _commit(ctx: Context, view: View, dial: Dial, claimed: Claimed) -> _Ready | None:
+def _commit(ctx: Context, view: View, dial: Dial, held: _Held) -> _Ready | None:
     """Write the call, take the slots, judge the hours once more, commit the attempt as dialing."""
-    phone = _phone_of(ctx, claimed)
-    record = _record(ctx, claimed)
-    if phone is None or record is None:
+    claimed, phone = held.claimed, held.phone
+    record = _record(ctx, held)
+    if record is None:
         with ctx.store.writing() as unit:
             unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="no-target")
         return None
@@ -244,10 +270,12 @@ def _commit(ctx: Context, view: View, dial: Dial, claimed: Claimed) -> _Ready | 
         return None
     with ctx.store.writing() as unit:
         drive = unit.drives.get(claimed.drive)
+        campaign = unit.campaigns.get(held.published.slug)
         now = ctx.clock.now()
         if (
             drive is None
-            or not _goes_on(unit, view, claimed, drive, now)
+            or campaign is None
+            or not _goes_on(view, claimed, drive, campaign, now)
             or not unit.drives.take_turn(claimed.drive, served=dial.served)
             or unit.guards.opted_out(ctx.vault.hashes(phone))
             or not unit.drive_attempts.holds(claimed)
@@ -277,31 +305,24 @@ def _rung_meanwhile(ctx: Context, claimed: Claimed, phone: str, from_: str) -> b
     return True
 
 
-def _record(ctx: Context, claimed: Claimed) -> CallRecord | None:
+def _record(ctx: Context, held: _Held) -> CallRecord | None:
     """Return the call of a person as the campaign is now, None when it has nobody for them."""
-    now, person = ctx.clock.now(), claimed.person
-    with ctx.store.reading() as unit:
-        drive = unit.drives.get(claimed.drive)
-        if drive is None:
-            return None
-        published = ctx.shelf.find(unit, drive.slug)
-        campaign = published.campaign
-        language = person.language if person.language in campaign.languages else campaign.language
-        shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
+    now, person, published = ctx.clock.now(), held.claimed.person, held.published
+    campaign = published.campaign
     try:
         place = place_of(ctx, person.zip, now)
     except RefusedError:
         return None
     call = begin(
-        campaign, place_world(ctx, campaign, place, now), language=language, door=Door.DRIVE
+        campaign, place_world(ctx, campaign, place, now), language=held.language, door=Door.DRIVE
     )
     if place is not None and not call.targets and not needs_district(call, campaign, place):
         return None
-    call = replace(call, shift=shift)
+    call = replace(call, shift=held.shift)
     return CallRecord(
         id=ctx.token(),
         token=ctx.token(),
-        slug=drive.slug,
+        slug=published.slug,
         digest=published.digest,
         call=call,
         created=now,

@@ -20,6 +20,7 @@ HORIZON = 0.25
 _LEAST_REACH = 0.1
 # How many buckets a plan looks at, and how many people of each: enough for a second of starts.
 _BUCKETS = 64
+_PART = 128
 _EACH = 8
 
 
@@ -64,9 +65,8 @@ class Lookout:
         ctx = self.ctx
         progress = unit.drive_attempts.in_progress()
         open_ = self._open(unit, drives, now)
-        offices = _offices(ctx, unit, open_, {drive.id: reach_of(drive) for drive in drives}, now)
-        roomy = [b for b in open_ if _has_room(b, offices, pace.now)]
-        chosen = _some(roomy, ctx.chance())
+        reach = {drive.id: reach_of(drive) for drive in drives}
+        chosen, offices = _roomy(ctx, unit, _turned(open_, ctx.chance()), reach, now)
         due = unit.drive_attempts.due([b.id for b in chosen], now=now, each=_EACH)
         if not due:
             return None
@@ -109,7 +109,7 @@ class Lookout:
         unread = [drive.id for drive in drives if drive.id not in self._buckets]
         if unread:
             self._buckets |= {drive: [] for drive in unread}
-            for bucket in unit.drives.buckets(unread):
+            for bucket in unit.drives.buckets(unread, waiting=True):
                 self._buckets[bucket.drive].append(bucket)
         judged: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], bool] = {}
         found = []
@@ -159,24 +159,31 @@ def _is_live(unit: Unit, slug: str) -> bool:
     return campaign is not None and campaign.state is CampaignState.LIVE
 
 
-def _offices(
+def _roomy(
     ctx: Context, unit: Unit, buckets: list[Bucket], reach: Mapping[str, float], now: datetime
-) -> dict[str, pacing.Office]:
-    numbers = sorted({phone for bucket in buckets for phone in bucket.offices})
-    if not numbers:
-        return {}
+) -> tuple[list[Bucket], dict[str, pacing.Office]]:
+    """Return enough buckets with room at an office, the first first, and their offices' loads.
+
+    Looks in parts, so that a list all over the country costs a round no more than a short one.
+    """
+    chosen: list[Bucket] = []
+    offices: dict[str, pacing.Office] = {}
+    if not buckets:
+        return chosen, offices
     coming = unit.drive_attempts.on_the_way()
-    loads = unit.offices.loads(numbers, now=now, longest_seconds=ctx.settings.call_seconds)
     at = unit.pace.state(ctx.settings.calls_per_second).now
-    return {
-        phone: office_of(
-            ctx,
-            loads[phone],
-            sum(n * reach.get(drive, 1.0) for drive, n in coming.get(phone, {}).items()),
-            now=at,
-        )
-        for phone in numbers
-    }
+    for start in range(0, len(buckets), _PART):
+        part = buckets[start : start + _PART]
+        numbers = sorted({phone for bucket in part for phone in bucket.offices} - offices.keys())
+        loads = unit.offices.loads(numbers, now=now, longest_seconds=ctx.settings.call_seconds)
+        for phone in numbers:
+            people = coming.get(phone, {}).items()
+            on_the_way = sum(n * reach.get(drive, 1.0) for drive, n in people)
+            offices[phone] = office_of(ctx, loads[phone], on_the_way, now=at)
+        chosen += [bucket for bucket in part if _has_room(bucket, offices, at)]
+        if len(chosen) >= _BUCKETS:
+            break
+    return chosen[:_BUCKETS], offices
 
 
 def _has_room(bucket: Bucket, offices: Mapping[str, pacing.Office], now: float) -> bool:
@@ -189,12 +196,10 @@ def _has_room(bucket: Bucket, offices: Mapping[str, pacing.Office], now: float) 
     )
 
 
-def _some(buckets: list[Bucket], chance: float) -> list[Bucket]:
-    """Return so many buckets in a row, from a place that chance picks: each has its turn."""
-    if len(buckets) <= _BUCKETS:
-        return buckets
+def _turned(buckets: list[Bucket], chance: float) -> list[Bucket]:
+    """Return the buckets from a place on that chance picks: each has its turn to be first."""
     at = int(chance * len(buckets))
-    return (buckets[at:] + buckets[:at])[:_BUCKETS]
+    return buckets[at:] + buckets[:at]
 
 
 def _drive(

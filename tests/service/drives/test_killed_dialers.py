@@ -26,13 +26,13 @@ QUICK = {
 # Every beginning and every commit of a round that rings three people, and both sides of the
 # request. The last of each is a round that nothing interrupts.
 POINTS = [
-    *[("begin", number) for number in range(1, 27)],
-    *[("commit", number) for number in range(1, 27)],
+    *[("begin", number) for number in range(1, 24)],
+    *[("commit", number) for number in range(1, 24)],
     ("before the request", 0),
     ("after the request", 0),
 ]
-LAST = {"begin": 26, "commit": 26}
-SHORT = {*range(1, 11), 26}
+LAST = {"begin": 23, "commit": 23}
+SHORT = {*range(1, 11), 23}
 
 
 def _points() -> list[object]:
