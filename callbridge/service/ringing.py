@@ -80,14 +80,15 @@ def _refused(ctx: Context, record: CallRecord, reason: str) -> None:
 def _later(ctx: Context, record: CallRecord, attempt: int) -> int:
     """Note that the carrier has too much; it certainly did not process this (429)."""
     with ctx.store.writing() as unit:
+        # The pace first, as whoever starts a call takes it before an attempt.
+        wait = unit.pace.strike(ctx.settings.calls_per_second, chance=ctx.chance())
         if record.door is Door.DRIVE:
             # Nobody waits for this very call: its person gets another attempt.
             current = unit.calls.by_id(record.id, lock=True)
             unit.attempts.finish(attempt, AttemptState.FAILED, reason=TOO_MANY)
             if current is not None:
                 end(ctx, unit, current, Ending.NOT_PLACED, reason=TOO_MANY)
-        wait = unit.pace.strike(ctx.settings.calls_per_second, chance=ctx.chance())
-        if record.door is not Door.DRIVE:
+        else:
             # Full jitter, so that what was turned away together does not come back together.
             later = wait + ctx.chance() / ctx.settings.calls_per_second
             unit.attempts.not_processed(attempt, run_at=ctx.clock.now() + timedelta(seconds=later))

@@ -128,7 +128,8 @@ def _ask(ctx: Context, record: CallRecord, now: datetime) -> bool:
         current = unit.calls.by_id(record.id, lock=True)
         if current is None or current.call.stage is Stage.ENDED:
             return False
-        for child in children:
+        # In one order: what ends may let offices rest, and their rows are locked one by one.
+        for child in sorted(children, key=lambda leg: (leg.to, leg.sid)):
             if child.status.final:
                 row = leg_of(unit.calls.legs(record.id), sid=child.sid, phone=child.to)
                 if row is not None:

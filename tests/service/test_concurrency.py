@@ -6,17 +6,23 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from time import sleep
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from sqlalchemy import event
 
 from callbridge.domain.call import Stage
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.instructions import Bridge
 from callbridge.domain.records import AttemptState
+from callbridge.domain.telephony import CarrierStatus
 from callbridge.errors import InProgressError, TooManyError
 from callbridge.service import hooks
 from callbridge.service.dialing import place_waiting
+from callbridge.service.drives.following import follow_up
 from callbridge.service.shelf import Shelf
+from callbridge.service.statuses import status
 from callbridge.service.views import Spoken, StartedCall
+from tests.service.drives.crowd import begun, dial, ringing
 from tests.service.setting import JsonReader, Service, Telephone
 
 Result = TypeVar("Result")
@@ -187,3 +193,34 @@ def test_a_campaign_that_many_hooks_want_at_once_is_read_once(service: Service) 
 
     assert len({id(one) for one in at_once([want] * THREADS)}) == 1
     assert read == ["water"]
+
+
+def test_two_dialers_count_into_the_same_drives_in_one_order(service: Service) -> None:
+    """Else each would hold the drive that the other waits for: a deadlock on PostgreSQL."""
+    quick = service.with_settings(
+        DRIVE_RAMP_SECONDS="0", OFFICE_MAX_CALLS="100", OFFICE_CALLS_PER_MINUTE="100"
+    )
+    head = "phone,zip,consent_source,consent_at"
+    lists = [
+        "\n".join((head, *(f"+1202555{n:04d},94110,rally,2026-05-04" for n in range(at, at + 6))))
+        for at in (100, 110, 120)
+    ]
+    for text in lists:
+        begun(quick, text=text)
+    while dial(quick):
+        service.clock.forward(seconds=1)
+    assert len(quick.line.placed) == 18
+    for phone in ringing(quick)[::-1]:
+        service.line.set(phone.sid, CarrierStatus.BUSY)
+        status(quick.ctx, phone.token, phone.hook(status=CarrierStatus.BUSY))
+    counted: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, given: Any, *_: object) -> None:
+        if statement.startswith("UPDATE drives SET rung"):
+            counted.append(str(given[-1] if isinstance(given, tuple) else given["id_1"]))
+
+    event.listen(service.database.engine, "before_cursor_execute", note)
+    follow_up(quick.ctx)
+    assert len(counted) == 18
+    assert len(set(counted)) == 3
+    assert counted == sorted(counted)

@@ -27,7 +27,8 @@ def follow_up(ctx: Context, *, most: int = 200) -> int:
     with ctx.store.writing() as unit:
         found = unit.drive_attempts.over(most=most)
         drives: dict[str, DriveRecord | None] = {}
-        for over in found:
+        # In one order: two dialers that count into the same drives must not wait for each other.
+        for over in sorted(found, key=lambda one: (one.drive, one.attempt)):
             if over.drive not in drives:
                 drives[over.drive] = unit.drives.get(over.drive)
             drive = drives[over.drive]
