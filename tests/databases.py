@@ -47,7 +47,7 @@ class PostgresServer:
         """
         self.stop("immediate")
         control = self._controlled()
-        folder = make_url(self.url).query["host"]
+        folder = control.get_postmaster_info().socket_dir
         # Quoted twice: `pg_ctl` hands them to a shell.
         options = ["-o", f'-h "{host}"', "-o", f"-k {folder}", "-o", f"-p {port}"]
         self._pg_ctl(["-w", *options, "-l", str(control.log), "start"])

@@ -40,8 +40,8 @@ OPEN = {
     "LIMIT_CAMPAIGN_MINUTE": "100000",
     "DRIVE_CONFIRM": "100000",
 }
-# Most hang up before an office is dialled, which keeps a story short.
-CROWD = {"hangs-up-briefing": 6, "supporter": 2, "busy-line": 1, "ignores": 1}
+# Few talk to an office, which keeps a story short.
+CROWD = {"hangs-up-briefing": 3, "supporter": 1, "busy-line": 3, "ignores": 3}
 
 
 def numbers(count: int) -> list[str]:
@@ -127,10 +127,22 @@ class Plant:
 
 @contextmanager
 def running(
-    database_url: str, folder: Path, *, given: Mapping[str, str], speed: float = 60.0
+    database_url: str,
+    folder: Path,
+    *,
+    given: Mapping[str, str],
+    speed: float = 60.0,
+    public_url: str = "",
+    web_host: str = "127.0.0.1",
+    web_given: Mapping[str, str] | None = None,
 ) -> Iterator[Plant]:
-    """Put an installation up on a fresh database; no dialer runs yet."""
-    url = f"http://127.0.0.1:{free_port()}"
+    """Put an installation up on a fresh database; no dialer runs yet.
+
+    `public_url` is where the carrier finds it, its web's own address unless something stands in
+    between; `web_given` are settings of the web's alone.
+    """
+    web_url = f"http://{web_host}:{free_port(web_host)}"
+    url = public_url or web_url
     time_file = folder / "time"
     clock = StoryClock(file=time_file)
     with ExchangeThread(app_url=url, numbers=[LINE], speed=speed) as exchange:
@@ -153,8 +165,8 @@ def running(
         for slug in SLUGS:
             publishing.publish(ctx, slug, files_of(CAMPAIGNS / slug))
         web = Web(
-            url=url,
-            environ=os.environ | settings | {"STORY_CLOCK": str(time_file)},
+            url=web_url,
+            environ=os.environ | settings | {"STORY_CLOCK": str(time_file)} | (web_given or {}),
             log=folder / "web.log",
             app="tests.stories.web_process:app",
         )

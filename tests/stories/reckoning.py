@@ -38,6 +38,7 @@ class Reckoning:
     pushes: int = 0
     _since: dict[tuple[str, int], float] = field(default_factory=dict)
     _stuck: set[tuple[str, int]] = field(default_factory=set)
+    _numbers: dict[str, str] = field(default_factory=dict)
     _before: object = None
     _still: float = field(default_factory=time.monotonic)
 
@@ -55,7 +56,7 @@ class Reckoning:
             if time.monotonic() > end:
                 left = [row for row in self.look() if row.state != "planned"]
                 raise AssertionError(f"not over: {left} of {self._view()}")
-            time.sleep(0.25)
+            time.sleep(0.25 if len(self.people) < 100 else 2.0)
 
     def over(self) -> bool:
         """Look once; tell whether everybody rang or is reported, and nothing is under way."""
@@ -106,8 +107,13 @@ class Reckoning:
         wanted = select(contacts.c.phone_enc).where(
             contacts.c.drive == self.drive, contacts.c.final.is_(None)
         )
-        waiting = {self.plant.ctx.vault.decrypt(row.phone_enc) for row in self.plant.rows(wanted)}
+        waiting = {self._number(row.phone_enc) for row in self.plant.rows(wanted)}
         return len((waiting & set(self.people)) - rang)
+
+    def _number(self, phone_enc: str) -> str:
+        if phone_enc not in self._numbers:
+            self._numbers[phone_enc] = self.plant.ctx.vault.decrypt(phone_enc)
+        return self._numbers[phone_enc]
 
     def twice(self) -> int:
         """Count the people who rang oftener than our books have them ring."""
@@ -121,10 +127,7 @@ class Reckoning:
             )
             .group_by(contacts.c.phone_enc)
         )
-        books = {
-            self.plant.ctx.vault.decrypt(row.phone_enc): row.times
-            for row in self.plant.rows(wanted)
-        }
+        books = {self._number(row.phone_enc): row.times for row in self.plant.rows(wanted)}
         rings = Counter(leg.to for leg in self.plant.legs())
         return sum(count > books.get(number, 0) for number, count in rings.items())
 

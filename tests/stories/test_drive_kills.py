@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def live_through_kills(
             deaths.insert(1 + 3 * place, "database")
     for number, death in enumerate(deaths, start=1):
         share = count * number // (len(deaths) + 1)
-        until(partial(_so_far, reckoning, share), seconds=1500)
+        _wait(reckoning, share)
         match death:
             case "dialer":
                 plant.dialers.kill_oldest()
@@ -59,8 +58,12 @@ def live_through_kills(
     assert reckoning.pushes >= 5
 
 
-def _so_far(reckoning: Reckoning, share: int) -> bool:
-    return reckoning.over() or reckoning.rung() >= share
+def _wait(reckoning: Reckoning, share: int) -> None:
+    """Wait until so many rings are done, looking meanwhile."""
+    end = time.monotonic() + 1500
+    while not reckoning.over() and reckoning.rung() < share:
+        assert time.monotonic() < end, reckoning.look()
+        time.sleep(0.1 if share < 100 else 1.0)
 
 
 def server_of(request: pytest.FixtureRequest, database_url: str) -> PostgresServer | None:
