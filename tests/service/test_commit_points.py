@@ -50,7 +50,13 @@ MODULES = (
     "statuses",
 )
 # What a person at a keyboard does, or what only looks: nothing comes of it by itself.
-APART = {"jobs.standings#1", "restored.hold#1", "restored.release#1", "rolling.rebuild#1"}
+APART = {
+    "jobs.standings#1",
+    "restored.hold#1",
+    "restored.release#1",
+    "rolling.rebuild#1",
+    "rolling.rebuild#2",
+}
 MOVING = ("claimed", "dialing", "unknown", "placed")
 
 
@@ -286,6 +292,7 @@ MET: Mapping[str, str] = {
     "ringing._later#1": "busy carrier",
     "rolling.roll_up#1": "jobs",
     "rolling.roll_up#2": "jobs",
+    "rolling.roll_up#3": "jobs",
     "settling.settle_unknown#1": "drive",
     "settling._settle#1": "found by asking",
     "settling._settle#2": "bound meanwhile",
