@@ -1,0 +1,223 @@
+"""What a process is at when it dies: the dialer's work and the hooks', each as a small scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import text
+
+from callbridge.domain.campaign import Pick
+from callbridge.domain.telephony import CarrierCall, CarrierStatus, PlaceOrder
+from callbridge.errors import CarrierBusyError, CarrierRefusedError, CarrierUnknownError
+from callbridge.service import hooks
+from callbridge.service.jobs import run_due
+from callbridge.service.restored import release
+from callbridge.service.statuses import inbound_status
+from tests.service.drives.crowd import begun, dial
+from tests.service.setting import PHONE, Service, Telephone
+from tests.service.test_call_in import dialled_in
+from tests.service.test_killed import Ledger
+
+QUICK = {
+    "DRIVE_RAMP_SECONDS": "0",
+    "OFFICE_MAX_CALLS": "100",
+    "OFFICE_CALLS_PER_MINUTE": "100",
+}
+
+
+@dataclass
+class Company(Ledger):
+    """A telephone company whose books outlive who wrote them; `trouble` is what a create meets."""
+
+    def place(self, order: PlaceOrder) -> str:
+        """Ring somebody, unless there is trouble."""
+        match self.trouble:
+            case "busy":
+                raise CarrierBusyError("Too many requests.")
+            case "refused":
+                raise CarrierRefusedError("The account is suspended.", reason="account", code=20005)
+            case "lost-before":
+                raise CarrierUnknownError("No answer.")
+        sid = super().place(order)
+        if self.trouble == "lost-after":
+            raise CarrierUnknownError("No answer.")
+        return sid
+
+    def find(self, **wanted: object) -> list[CarrierCall]:  # type: ignore[override]
+        """List what rang, unless it cannot be asked."""
+        if self.trouble == "speechless":
+            raise CarrierUnknownError("No answer.")
+        return list(super().find(**wanted))  # type: ignore[arg-type]
+
+    def fetch(self, sid: str) -> CarrierCall | None:
+        """Return a call; everybody has hung up by the time that somebody asks."""
+        known = {line[0]: line for line in self.lines()}
+        if sid not in known:
+            return None
+        _, to, from_, _ = known[sid]
+        return CarrierCall(
+            sid=sid,
+            parent_sid=None,
+            to=to,
+            from_=from_,
+            status=CarrierStatus.COMPLETED,
+            created=self.clock.now(),
+            seconds=20,
+        )
+
+
+def on_the_line(service: Service, path: Path, trouble: str | None = None) -> Service:
+    """Return the service at the company whose books are a file."""
+    path.touch()
+    line = Company(service.clock, path=path, trouble=trouble)
+    return replace(service, line=line, ctx=replace(service.ctx, carrier=line))
+
+
+def books(service: Service) -> list[list[str]]:
+    """Return what rang."""
+    assert isinstance(service.line, Company)
+    return service.line.lines()
+
+
+def telephones(service: Service) -> list[Telephone]:
+    """Return every supporter's end of a call that rang."""
+    return [
+        Telephone(service=service, token=token, sid=sid, to=to)
+        for sid, to, _, token in books(service)
+    ]
+
+
+def at_once(service: Service) -> None:
+    """Let the pace have a free slot, and every lease be over."""
+    with service.database.writing() as unit:
+        unit.connection.execute(text("UPDATE pace SET next_free = 0, closed_until = 0"))
+        unit.connection.execute(text("UPDATE attempts SET lease_until = 0 WHERE state = 'claimed'"))
+
+
+def ask_slowly(service: Service) -> None:
+    """Ask for a call while the pace has no slot: it waits for the dialer."""
+    with service.database.writing() as unit:
+        unit.pace.take(0.0001)
+    service.start(PHONE)
+    at_once(service)
+
+
+# Scenarios: what is there before, and what the process does that dies in the midst of it. ---------
+
+
+def _nothing(_: Service) -> None:
+    """Prepare nothing."""
+
+
+def _drive(service: Service) -> None:
+    begun(service, 2)
+
+
+def _ring_a_drive(service: Service) -> None:
+    dial(service)
+    for phone in telephones(service):
+        phone.answer()
+        phone.press("1")
+        phone.hang_up()
+    for _ in range(3):
+        dial(service)
+
+
+def _drive_without_targets(service: Service) -> None:
+    service.publish(order=(Pick.HOUSE,))
+    header = "phone,zip,consent_source,consent_at\n"
+    begun(service, text=f"{header}+12025550101,20001,rally,2026-05-04\n")
+    service.publish()
+
+
+def _unknown(service: Service) -> None:
+    """Leave an attempt that may have rung, long ago."""
+    service.start(PHONE)
+    service.clock.forward(minutes=11)
+
+
+def _unknown_but_bound(service: Service) -> None:
+    service.start(PHONE)
+    with service.database.writing() as unit:
+        unit.connection.execute(text("UPDATE attempts SET state = 'unknown'"))
+    service.clock.forward(minutes=11)
+
+
+def _silent(service: Service) -> None:
+    service.start(PHONE)
+    telephones(service)[-1].answer()
+    service.clock.forward(minutes=6)
+
+
+def _copied(service: Service) -> None:
+    """Be a copy, let go, of a database that rang all these people after the backup."""
+    ask_slowly(service)
+    begun(service, 1)
+    with service.database.writing() as unit:
+        unit.installation.hold_copy(service.clock.now())
+    for to in ("+12025550147", "+12025550100"):
+        order = PlaceOrder(
+            to=to, from_=service.line.number, token="elsewhere", ring=1, time_limit=9
+        )
+        Ledger.place(service.line, order)  # type: ignore[arg-type]
+    release(service.ctx)
+
+
+def answer_a_call_in(service: Service) -> None:
+    spoken = hooks.inbound(service.ctx, dialled_in())
+    hooks.sorry(service.ctx, spoken.token)
+    inbound_status(service.ctx, dialled_in(status=CarrierStatus.COMPLETED))
+
+
+def _jobs_due(service: Service) -> None:
+    service.start(PHONE)
+    phone = telephones(service)[-1]
+    phone.answer()
+    phone.press("1")
+    phone.press("1")
+    phone.bridge_ends()
+    phone.press("2")
+    phone.hang_up()
+    service.clock.forward(days=40)
+
+
+def _dial(service: Service) -> None:
+    dial(service)
+
+
+def _start(service: Service) -> None:
+    service.start(PHONE)
+
+
+def _run_jobs(service: Service) -> None:
+    run_due(service.ctx, owner="mortal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What is prepared, what dies, the trouble each meets, and how often somebody may ring."""
+
+    work: Callable[[Service], None]
+    prepare: Callable[[Service], None] = _nothing
+    before: str | None = None
+    during: str | None = None
+
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "drive": Scenario(prepare=_drive, work=_ring_a_drive),
+    "drive that has lost its targets": Scenario(prepare=_drive_without_targets, work=_dial),
+    "busy carrier": Scenario(prepare=_drive, work=_dial, during="busy"),
+    "suspended account": Scenario(prepare=_drive, work=_dial, during="refused"),
+    "answer lost": Scenario(work=_start, during="lost-after"),
+    "waiting": Scenario(prepare=ask_slowly, work=_dial),
+    "found by asking": Scenario(prepare=_unknown, before="lost-after", work=_dial),
+    "never placed": Scenario(prepare=_unknown, before="lost-before", work=_dial),
+    "bound meanwhile": Scenario(prepare=_unknown_but_bound, work=_dial),
+    "without news": Scenario(prepare=_silent, work=_dial),
+    "copy": Scenario(prepare=_copied, work=_dial),
+    "copy and no word": Scenario(prepare=_copied, work=_dial, during="speechless"),
+    "call in": Scenario(work=answer_a_call_in),
+    "jobs": Scenario(prepare=_jobs_due, work=_run_jobs),
+}
