@@ -60,7 +60,6 @@ MET: Mapping[str, str] = {
     "drives/dialling._commit#2": "drive",
     "drives/dialling._rung_meanwhile#1": "copy and no word",
     "drives/dialling._rung_meanwhile#2": "copy",
-    "drives/dialling._record#1": "drive",
     "drives/following.follow_up#1": "drive",
     "drives/following.look_after#1": "drive",
     "drives/following.look_after#2": "drive",

@@ -31,13 +31,8 @@ POINTS = [
     ("before the request", 0),
     ("after the request", 0),
 ]
-<<<<<<< HEAD
 LAST = {"begin": 23, "commit": 23}
-SHORT = {*range(1, 11), 23}
-=======
-LAST = {"begin": 26, "commit": 26}
-SHORT = {*range(1, 6), 26}
->>>>>>> 8cf21d7 (A kill at every transaction of the dialer's work and the hooks, by a list the code checks)
+SHORT = {*range(1, 6), 23}
 
 
 def _points() -> list[object]:
