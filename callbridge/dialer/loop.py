@@ -91,14 +91,17 @@ def run(ctx: Context, *, stop: Event) -> None:
     }
     rounds = [_Chore(one.name, one.schedule.every, work[one.name], notes) for one in ROUNDS]
     leaving = [one for one in rounds if one.name == "deliver"]
+    # It asks the carrier, who may take ten seconds to say nothing: nobody's ring waits for that.
+    asking = [one for one in rounds if one.name == "settle-unknown"]
     # By itself, without a pause while there is somebody to ring: at thirty starts a second every
     # quarter of a second that another chore takes is seven people later.
     drives = [replace(one, eager=True) for one in rounds if one.name == "drives"]
-    ringing = [one for one in rounds if one.name not in {"deliver", "drives"}]
+    aside = {"deliver", "drives", "settle-unknown"}
+    ringing = [one for one in rounds if one.name not in aside]
     quick = [_Chore("quick-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=QUICK))]
     slow = [_Chore("slow-jobs", JOBS_SECONDS, lambda: run_due(ctx, owner=owner, among=SLOW))]
     # Apart from the ringing and each other: a download lets no supporter and no count wait.
-    apart = (drives, quick, slow, leaving)
+    apart = (drives, asking, quick, slow, leaving)
     keepers = [Thread(target=_work, args=(ctx, chores, stop)) for chores in apart]
     _log.info("dialer_started", owner=owner)
     for keeper in keepers:

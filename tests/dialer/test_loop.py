@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
 from callbridge.dialer.loop import run
+from callbridge.domain.telephony import CarrierCall
 from callbridge.service import reading
 from callbridge.service.context import Context
 from callbridge.service.jobs import standings
 from callbridge.store import Database
-from tests.service.setting import Service, service_on
+from tests.service.setting import Service, Switchboard, service_on
 
 
 @pytest.fixture
@@ -80,6 +82,33 @@ def test_a_fault_is_tried_again_and_ends_nothing(service: Service) -> None:
     with Running(replace(slow.ctx, store=away)):  # type: ignore[arg-type]
         wait_for(lambda: len(service.line.placed) == 2)
     assert away.asked > 3
+
+
+def test_a_list_that_the_carrier_does_not_give_lets_nobody_wait(service: Service) -> None:
+    """What an unknown ring came to is asked apart from the ringing."""
+    asked, answered = Event(), Event()
+
+    class Silent(Switchboard):
+        """A carrier whose list of calls comes when it is told to."""
+
+        def find(self, **query: Any) -> Sequence[CarrierCall]:
+            asked.set()
+            answered.wait()
+            return super().find(**query)
+
+    line = Silent(service.clock, trouble="lost-after")
+    slow = service.with_settings(CALLS_PER_SECOND="2", UNKNOWN_CHECKS="5,30,90")
+    ctx = replace(slow.ctx, carrier=line)
+    silent = replace(slow, ctx=ctx, line=line)
+    silent.start()
+    line.trouble = None
+    late = silent.start("202-555-0148")
+    assert late.wait_seconds >= 1
+    service.clock.forward(seconds=70)
+    with Running(ctx):
+        assert asked.wait(60)
+        wait_for(lambda: len(line.placed) == 2)
+        answered.set()
 
 
 def test_the_housekeeping_runs_beside_the_ringing_and_the_dialer_is_heard_of(
