@@ -8,8 +8,8 @@ PHASE := $(PY) tools/phase.py
 CHOSEN ?= not nightly
 # What `make quick` runs: the conversation, TwiML, carriers, campaigns, and the rules of the code.
 QUICK := tests/domain tests/twiml tests/carriers tests/library tests/test_rules.py
-# Two workers; tests of one browser or one server share a group and so a worker.
-XDIST  := -n 2 --dist loadgroup
+# Three workers for two cores, since tests wait, too; those of one browser share a group and a worker.
+XDIST  := -n 3 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev debian run test quick nightly lint format screenshots bench clean

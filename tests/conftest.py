@@ -23,12 +23,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.allow_unix_socket = True
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that share one browser on one worker (`--dist loadgroup`).
+
+    What `sqlite_by_day` marks has its turn on PostgreSQL at night.
 
     Each worker has a PostgreSQL of its own: it starts in a second.
     """
     for item in items:
+        kind = getattr(getattr(item, "callspec", None), "params", {}).get("database_url")
+        if item.get_closest_marker("sqlite_by_day") and kind == "postgresql":
+            item.add_marker(pytest.mark.nightly)
         if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("browser"))
 

@@ -29,6 +29,8 @@ _log = log(__name__)
 
 PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
+# A database that was away has everybody waiting: its return is noticed within this.
+LONGEST_WITHOUT_DATABASE_SECONDS = 2.0
 BEAT_SECONDS = 5.0
 JOBS_SECONDS = 1.0
 RECEIVERS_AT_ONCE = 8
@@ -56,7 +58,9 @@ class _Chore:
             self.faults += 1
             if self.notes is not None:
                 self.notes.failed(self.name, fault)
-            wait = min(LONGEST_PAUSE_SECONDS, self.every * 2**self.faults)
+            away = isinstance(fault, DatabaseError)
+            longest = LONGEST_WITHOUT_DATABASE_SECONDS if away else LONGEST_PAUSE_SECONDS
+            wait = min(longest, self.every * 2**self.faults)
             _log.exception("chore_failed", chore=self.name, again_in=wait)
             self.due = now + wait
             return False

@@ -276,7 +276,7 @@ def test_other_methods_and_paths_are_refused_in_the_apis_words() -> None:
         base = f"{exchange.base_url}/2010-04-01/Accounts/{account.sid}"
         answer = requests.put(f"{base}/Calls.json", auth=auth, timeout=10)
         assert (answer.status_code, answer.json()["code"]) == (405, 20004)
-        answer = requests.get(f"{base}/Messages.json", auth=auth, timeout=10)
+        answer = requests.get(f"{base}/Conferences.json", auth=auth, timeout=10)
         assert (answer.status_code, answer.json()["code"]) == (404, 20404)
 
 

@@ -22,6 +22,7 @@ def meanings(story: Story) -> list[str]:
     return [meaning for _, _, meaning in story.answers]
 
 
+@pytest.mark.sqlite_by_day
 @pytest.mark.parametrize("hook", SIX)
 @pytest.mark.parametrize("kind", ["duplicate", "duplicate-together", "lost-reply"])
 def test_each_hook_delivered_twice_counts_once(stage: Stage, kind: str, hook: int) -> None:
@@ -33,6 +34,7 @@ def test_each_hook_delivered_twice_counts_once(stage: Stage, kind: str, hook: in
     assert len(story.wire["offices"]) == 1
 
 
+@pytest.mark.sqlite_by_day
 @pytest.mark.parametrize("hook", SIX)
 def test_each_hook_lost_on_the_way_is_delivered_again(stage: Stage, hook: int) -> None:
     where = {"kind": "action" if hook else "voice"}
@@ -40,6 +42,7 @@ def test_each_hook_lost_on_the_way_is_delivered_again(stage: Stage, hook: int) -
     assert meanings(tell(stage)) == WHOLE
 
 
+@pytest.mark.sqlite_by_day
 @pytest.mark.parametrize("hook", SIX)
 def test_each_hook_late_still_fits(stage: Stage, hook: int) -> None:
     where = {"kind": "action" if hook else "voice"}

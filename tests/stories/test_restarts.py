@@ -47,6 +47,7 @@ def tell(served: Served, killed_at: tuple[str, ...]) -> dict[str, object]:
     return served.told(call)
 
 
+@pytest.mark.nightly  # one by one; `make test` has them all in one call, below
 @pytest.mark.parametrize("point", POINTS)
 def test_a_web_killed_between_two_hooks_goes_on_where_it_was(served: Served, point: str) -> None:
     expect_whole(tell(served, (point,)))

@@ -34,6 +34,7 @@ def on_the_copy(plant: Plant, url: str) -> Plant:
     return there
 
 
+@pytest.mark.sqlite_by_day
 @pytest.mark.timeout(600)
 def test_a_dialer_on_a_restored_database_rings_nobody_until_an_operator_says_so(
     database_url: str, empty_url: str, tmp_path: Path

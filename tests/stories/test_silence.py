@@ -6,6 +6,8 @@ import pytest
 
 from tests.stories.stage import Stage
 
+pytestmark = pytest.mark.sqlite_by_day
+
 # The keys that lead to each point of a call to one office, and what is said there.
 POINTS = {
     "greeting": ((), "To go on, press 1"),

@@ -17,6 +17,7 @@ ZIPS = ("05401", "94110", "10001", "60601", "77001", "33101", "98101", "30301")
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_by_day
 def test_the_board_finds_the_true_positions_of_simulated_offices(stage: Stage) -> None:
     """Report truly what each said; tests/rehearsal has wrong keys, and thousands of calls."""
     stage.change(

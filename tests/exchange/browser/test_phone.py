@@ -241,7 +241,14 @@ SCREENS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["narrow-light", "wide-dark", "still"])
+@pytest.mark.parametrize(
+    "screen",
+    [
+        pytest.param(SCREENS[0], id="narrow-light"),
+        pytest.param(SCREENS[1], id="wide-dark"),
+        pytest.param(SCREENS[2], id="still", marks=pytest.mark.nightly),
+    ],
+)
 def test_axe_finds_nothing_at_any_moment_of_a_call(
     browser: Browser,
     exchange: ExchangeThread,
