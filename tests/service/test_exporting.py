@@ -27,6 +27,9 @@ from tests.service.setting import NOON, Service
 from tests.service.test_answers import surveyed
 from tests.source import ROOT
 
+# On PostgreSQL by night.
+pytestmark = pytest.mark.sqlite_by_day
+
 
 @pytest.fixture
 def corrected(service: Service) -> Service:

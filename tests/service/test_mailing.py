@@ -25,6 +25,9 @@ from tests.post.receivers import MailServer, free_port, mail_server
 from tests.service.drives.crowd import begun
 from tests.service.setting import Service
 
+# On PostgreSQL by night.
+pytestmark = pytest.mark.sqlite_by_day
+
 TO = "ada@example.org"
 
 

@@ -20,6 +20,9 @@ from tests.service.setting import Service
 from tests.service.test_board import talk
 from tests.service.test_mailing import mailed
 
+# On PostgreSQL by night.
+pytestmark = pytest.mark.sqlite_by_day
+
 TO = "ada@example.org"
 
 
@@ -53,7 +56,6 @@ def test_a_report_counts_what_the_board_counts_and_fits_on_one_page(printing: Se
     assert "nobody drew a sample" in text
 
 
-@pytest.mark.sqlite_by_day
 def test_a_report_of_a_campaign_without_calls_says_so(printing: Service) -> None:
     found = reporting.report(printing.ctx, "water")
     pages, text = words(reporting.printer(printing.ctx).pdf(found))
@@ -63,7 +65,6 @@ def test_a_report_of_a_campaign_without_calls_says_so(printing: Service) -> None
         reporting.report(printing.ctx, "nothing-like-it")
 
 
-@pytest.mark.sqlite_by_day
 def test_however_long_the_names_the_report_stays_on_one_page(printing: Service) -> None:
     talk(printing, 1, "1", "2")
     found = reporting.report(printing.ctx, "water")

@@ -16,6 +16,9 @@ from callbridge.store import Database
 from tests.service.setting import PHONE, Service, service_on
 from tests.service.test_after import called, shown
 
+# On PostgreSQL by night.
+pytestmark = pytest.mark.sqlite_by_day
+
 FROM = "+12025550100"
 TO = "+12025550147"
 WORDS = "Text me one message."

@@ -24,6 +24,9 @@ from callbridge.store.outbox_tables import deliveries, happenings
 from tests.post.receivers import WebServer, web_server
 from tests.service.setting import PHONE, Service
 
+# On PostgreSQL by night.
+pytestmark = pytest.mark.sqlite_by_day
+
 
 @pytest.fixture(scope="module")
 def one_receiver() -> Iterator[WebServer]:

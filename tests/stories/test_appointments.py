@@ -15,6 +15,8 @@ from callbridge.service.drives.views import DriveRequest
 from callbridge.service.views import CallRequest
 from tests.stories.stage import SUPPORTER, Stage, Story
 
+pytestmark = pytest.mark.sqlite_by_day
+
 EVENING = datetime(2026, 6, 16, 23, 0, tzinfo=UTC)  # seven on the East coast
 ROUNDS = 6
 

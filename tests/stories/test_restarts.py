@@ -10,6 +10,9 @@ import pytest
 from tests.stories.served import Served, running
 from tests.stories.stage import SUPPORTER
 
+# On PostgreSQL by night.
+pytestmark = pytest.mark.sqlite_by_day
+
 # What the supporter waits for when the web dies, and the key pressed once it is back.
 POINTS = ("greeting", "briefing", "bridge", "happened", "position")
 KEYS = {"greeting": "1", "briefing": "1", "happened": "1", "position": "2"}

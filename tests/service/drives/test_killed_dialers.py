@@ -17,6 +17,9 @@ from tests.service.drives.crowd import begun, dial
 from tests.service.setting import Service, Telephone, service_on
 from tests.service.test_killed import Ledger, dying_at, in_a_process_that_dies, with_ledger
 
+# On PostgreSQL by night.
+pytestmark = pytest.mark.sqlite_by_day
+
 PEOPLE = 3
 QUICK = {
     "DRIVE_RAMP_SECONDS": "0",

@@ -62,6 +62,7 @@ def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     database.close()
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("screen", BOTH)
 def test_axe_finds_nothing_on_the_analysts_pages_and_counts_lead_to_their_calls(
