@@ -24,8 +24,7 @@ from tests.stories.reckoning import Reckoning
 from tests.stories.served import Web, free_port
 from tests.stories.stage import until
 
-# Longer than a silent transaction keeps its locks.
-LEASE = 25
+LEASE = 8
 GIVEN = {"CALLS_PER_SECOND": "8", "LEASE_SECONDS": str(LEASE), "UNKNOWN_CHECKS": "3,5,8"}
 HOSTS = ("127.0.0.2", "127.0.0.3")
 
