@@ -8,9 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from callbridge.store import Database
 from tests import databases
+
+# The one profile of every property. A deadline would judge how busy the machine is: speed is
+# measured in benchmarks/.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 STRICT = os.environ.get("CALLBRIDGE_NO_SKIPS") == "1" or os.environ.get("CI") == "true"
 

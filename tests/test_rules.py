@@ -109,6 +109,12 @@ def test_no_test_is_expected_to_fail_or_swallows_what_happens() -> None:
     assert not [name for name in modules() if swallowed.search(text(name) or "")]
 
 
+def test_how_busy_the_machine_is_decides_no_property() -> None:
+    # tests/conftest.py has the one profile, without a deadline.
+    found = [name for name in modules("tests") if "dead" + "line=" in (text(name) or "")]
+    assert found == ["tests/conftest.py"]
+
+
 def test_every_test_is_named_by_a_sentence() -> None:
     short = [
         f"{name}:{node.lineno} {node.name}"

@@ -46,11 +46,6 @@ def test_a_wrong_setting_stops_in_one_sentence_that_names_it(cli: Cli) -> None:
     assert len(ran.err.splitlines()) == 1
 
 
-def test_the_trace_of_an_error_is_shown_when_it_is_asked_for(cli: Cli) -> None:
-    ran = cli("--traceback", "lookup", "00000")
-    assert "Traceback" in ran.err
-
-
 @pytest.mark.parametrize("arguments", [("settings", "--nonsense"), ("no-such-command",)])
 def test_a_command_written_wrongly_ends_with_code_two(cli: Cli, arguments: tuple[str, ...]) -> None:
     ran = cli(*arguments)

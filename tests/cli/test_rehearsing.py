@@ -18,7 +18,9 @@ REAL = {
 }
 
 
-def test_a_drive_is_rehearsed_on_a_server_set_up_for_real_calls(cli: Cli, tmp_path: Path) -> None:
+def test_a_drive_is_rehearsed_on_a_server_set_up_for_real_calls(
+    cli: Cli, program: Cli, tmp_path: Path
+) -> None:
     rows = [f"202-555-01{n:02},{ZIPS[n % len(ZIPS)]},en,,rally,2026-05-04" for n in range(6)]
     head = "phone,zip,language,group,consent_source,consent_at"
     (tmp_path / "people.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
@@ -30,7 +32,7 @@ def test_a_drive_is_rehearsed_on_a_server_set_up_for_real_calls(cli: Cli, tmp_pa
     drive = made.json["drive"]
     before = hashlib.sha256(database.read_bytes()).hexdigest()
 
-    ran = cli(
+    ran = program(
         "drive", "rehearse", drive, "--seed", "4", "--at", "2026-06-15T13:30", "--json",
         **given | REAL,
     )  # fmt: skip

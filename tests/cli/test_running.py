@@ -49,17 +49,17 @@ def test_the_exchange_runs_until_it_is_stopped(tmp_path: Path, number: signal.Si
     assert "Stopped the exchange." in out
 
 
-def test_the_exchange_is_refused_for_a_public_address(cli: Cli) -> None:
-    ran = cli("exchange", "--port", str(free_port()), PUBLIC_URL="https://calls.example.org")
+def test_the_exchange_is_refused_for_a_public_address(program: Cli) -> None:
+    ran = program("exchange", "--port", str(free_port()), PUBLIC_URL="https://calls.example.org")
     assert ran.code == 3
     assert "serves this machine only" in ran.err
 
 
-def test_a_taken_port_is_a_sentence_and_not_a_trace(cli: Cli) -> None:
+def test_a_taken_port_is_a_sentence_and_not_a_trace(program: Cli) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ran = cli("exchange", "--port", str(taken.getsockname()[1]))
+        ran = program("exchange", "--port", str(taken.getsockname()[1]))
     assert ran.code == 3
     assert "running already" in ran.err
     assert "Traceback" not in ran.err

@@ -7,7 +7,7 @@ import signal
 import stat
 import time
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,14 +18,20 @@ from tests.up import Up
 
 
 @pytest.fixture
-def up(tmp_path: Path) -> Iterator[Up]:
-    """Start everything, and see that it is gone after the test."""
-    started = Up(tmp_path)
+def start(tmp_path: Path) -> Iterator[Callable[[], Up]]:
+    """Start everything as often as is wanted, and see that it is gone after the test."""
+    all_ = []
+
+    def one() -> Up:
+        all_.append(Up(tmp_path))
+        all_[-1].wait()
+        return all_[-1]
+
     try:
-        started.wait()
-        yield started
+        yield one
     finally:
-        started.stop()
+        for each in all_:
+            each.stop()
 
 
 def steps(said: list[str]) -> list[str]:
@@ -33,7 +39,23 @@ def steps(said: list[str]) -> list[str]:
     return [" ".join(line.split()[1:3]) for line in said if line.startswith("✓")]
 
 
-def test_up_makes_ready_starts_serves_a_call_and_stops(up: Up, cli: Cli, tmp_path: Path) -> None:
+def test_up_serves_a_call_stops_starts_again_and_ends_with_a_part_that_dies(
+    start: Callable[[], Up], cli: Cli, tmp_path: Path
+) -> None:
+    first = start()
+    serves_a_call(first, cli, tmp_path)
+    stops(first, tmp_path)
+    keys = (tmp_path / "instance/keys.env").read_text()
+
+    again = start()
+    assert (tmp_path / "instance/keys.env").read_text() == keys
+    assert any("0 published, 3 unchanged" in line for line in again.said), again.said
+    assert any("up to date already" in line for line in again.said)
+    ends_with_a_part_that_dies(again)
+
+
+def serves_a_call(up: Up, cli: Cli, tmp_path: Path) -> None:
+    """See that everything is ready, and place and follow a call by the command line."""
     assert steps(up.said) == [
         "Keys ready:",
         "Database ready:",
@@ -67,6 +89,9 @@ def test_up_makes_ready_starts_serves_a_call_and_stops(up: Up, cli: Cli, tmp_pat
     assert cli("export", campaign, "--format", "csv", "--out", str(out)).code == 0
     assert (out / "answers.csv").read_text().startswith('"call","campaign","target","supporter"')
 
+
+def stops(up: Up, tmp_path: Path) -> None:
+    """See that all parts stop in order and leave nothing behind."""
     assert up.stop(signal.SIGTERM) == 0, up.said
     assert [line for line in up.said if line.startswith("✓ Stopped")] == [
         "✓ Stopped the dialer.",
@@ -77,20 +102,8 @@ def test_up_makes_ready_starts_serves_a_call_and_stops(up: Up, cli: Cli, tmp_pat
     assert "2025550147" not in "".join(up.said)
 
 
-def test_a_second_start_keeps_the_keys_and_publishes_nothing_again(tmp_path: Path) -> None:
-    for time_ in (1, 2):
-        started = Up(tmp_path)
-        started.wait()
-        assert started.stop() == 0
-        keys = (tmp_path / "instance/keys.env").read_text()
-        if time_ == 1:
-            first = keys
-    assert keys == first
-    assert any("0 published, 3 unchanged" in line for line in started.said), started.said
-    assert any("up to date already" in line for line in started.said)
-
-
-def test_a_part_that_dies_stops_the_rest_with_a_sentence(up: Up) -> None:
+def ends_with_a_part_that_dies(up: Up) -> None:
+    """Kill the exchange and see that the rest stops with a sentence."""
     children = Path(f"/proc/{up.process.pid}/task/{up.process.pid}/children").read_text().split()
     for pid in map(int, children):
         if b"exchange" in Path(f"/proc/{pid}/cmdline").read_bytes():
@@ -104,11 +117,11 @@ def test_a_part_that_dies_stops_the_rest_with_a_sentence(up: Up) -> None:
         up.get("/")
 
 
-def test_a_broken_campaign_stops_the_start_with_every_problem(cli: Cli, tmp_path: Path) -> None:
+def test_a_broken_campaign_stops_the_start_with_every_problem(program: Cli, tmp_path: Path) -> None:
     (tmp_path / "documents/broken").mkdir(parents=True)
     (tmp_path / "documents/broken/campaign.toml").write_text("titel = 3\n")
     ports = ["--port", str(free_port()), "--exchange-port", str(free_port())]
-    ran = cli("up", *ports, CALLBRIDGE_CAMPAIGNS=str(tmp_path / "documents"))
+    ran = program("up", *ports, CALLBRIDGE_CAMPAIGNS=str(tmp_path / "documents"))
     assert ran.code == 1
     assert "Did you mean 'title'?" in ran.err
     assert "page.md" in ran.err

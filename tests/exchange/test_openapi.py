@@ -99,7 +99,7 @@ def test_no_request_the_fuzzer_invents_breaks_the_api(
     sids = cycle([leg.sid for leg in alone.exchange.legs] + ["CA" + "0" * 32])
     headers = {"Authorization": credentials(account.sid, account.token)}
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
     def attack(case: schemathesis.Case) -> None:
         known = {"AccountSid": account.sid, "Sid": next(sids)}
         for name, value in case.path_parameters.items():

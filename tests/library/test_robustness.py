@@ -22,7 +22,7 @@ SNIPPETS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     slug=st.sampled_from(sorted(TEXTS)),
     pick=st.floats(0, 0.999),

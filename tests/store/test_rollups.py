@@ -206,7 +206,6 @@ def play(database: Database, moves: list[tuple]) -> None:  # type: ignore[type-a
 @pytest.mark.slow
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(moves=st.lists(MOVES, min_size=4, max_size=14))

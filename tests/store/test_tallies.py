@@ -254,9 +254,7 @@ def emptied(database: Database) -> None:
             assert all(not value for row in rows for name, value in row.items() if name not in keys)
 
 
-@settings(
-    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_pages_show_what_the_rows_say_whatever_happens(database: Database, seed: int) -> None:
     publish(database)
@@ -265,9 +263,7 @@ def test_pages_show_what_the_rows_say_whatever_happens(database: Database, seed:
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1800)
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 1_000_000))
 def test_pages_show_what_the_rows_say_through_many_histories(database: Database, seed: int) -> None:
     publish(database)

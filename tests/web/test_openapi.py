@@ -60,7 +60,6 @@ def test_every_generated_request_gets_a_documented_answer(open_site: Site, label
     @given(case=found[label].as_strategy())
     @settings(
         max_examples=60,
-        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
