@@ -47,6 +47,9 @@ def create(  # noqa: PLR0917  a command line's options are its parameters
         list[str] | None,
         typer.Option(help="A shift: each person stays on the line for this campaign too."),
     ] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="The most that its calls may cost in all.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
     name: Annotated[str, typer.Option(help="Your own word for it.")] = "",
     by: By = None,
@@ -64,6 +67,7 @@ def create(  # noqa: PLR0917  a command line's options are its parameters
         days=days,
         in_progress=at_once,
         shift=tuple(shift or ()),
+        budget=budget,
     )
     content = _read(people)
     with preparing.opened(read_settings(running=True)) as context:
@@ -141,10 +145,11 @@ def change(  # noqa: PLR0917  a command line's options are its parameters
     window: Annotated[str | None, typer.Option(help="Hours at the person's place.")] = None,
     days: Annotated[str | None, typer.Option(help="mon-fri, … or all.")] = None,
     at_once: Annotated[int | None, typer.Option(help="The most calls at once.")] = None,
+    budget: Annotated[float | None, typer.Option(help="The most it may cost in all.")] = None,
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Change the pace or the hours of a drive, also while it runs."""
+    """Change the pace, the hours or the budget of a drive, also while it runs."""
     from callbridge.service.drives import running
 
     with preparing.opened(read_settings(running=True)) as context:
@@ -155,6 +160,7 @@ def change(  # noqa: PLR0917  a command line's options are its parameters
             in_progress=at_once,
             window=window,
             days=days,
+            budget=budget,
             by=by or _SOMEBODY,
         )
     _tell(view, as_json=as_json)

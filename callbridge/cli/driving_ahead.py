@@ -114,6 +114,7 @@ def _estimate_json(found: DriveEstimate) -> dict[str, Any]:
         "measured": made.measured,
         "ends": found.ends.isoformat() if found.ends else None,
         "open_now": found.open_now,
+        "budget_left": found.budget_left,
     }
 
 
@@ -135,5 +136,9 @@ def _tell_estimate(found: DriveEstimate) -> None:
     screen.say(f"  What sets the pace: {made.bound.value}.")
     if found.ends:
         screen.say(f"  Likely end: {found.ends:%Y-%m-%d %H:%M} UTC.")
+    if found.budget_left is not None:
+        screen.say(f"  Left of its budget: {found.budget_left:,.2f}.")
+    if found.short:
+        screen.warn("The budget is likely spent before everybody was rung; then it pauses.")
     if not made.measured:
         screen.note("Nobody measured how many answer here, so the range is as wide as it can be.")

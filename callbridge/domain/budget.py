@@ -142,6 +142,11 @@ def micros(amount: float) -> int:
     return ceil(round(amount * MICROS, 3))
 
 
+def amount(sum_: int | None) -> float | None:
+    """Return millionths as an amount; nothing stays nothing."""
+    return None if sum_ is None else sum_ / MICROS
+
+
 def cost_of(call: CallCost, *, minute: float, office_minute: float) -> int:
     """Return what a call costs: every started minute of every leg that was answered."""
     supporter = 0 if call.supporter is None else max(1, ceil(call.supporter / 60))

@@ -118,7 +118,8 @@ class Campaign:
     local targets the first `local_always` are always called, then `local_random` of the rest by
     chance (None: all). `seconds` bounds one bridge. `languages` holds a Wording each; `language`
     is the default. `recess` lists days on which offices are closed. `public_counter`: everybody may
-    see how many calls reached an office.
+    see how many calls reached an office. `shift`: supporters may stay on the line for these
+    campaigns too, one after another; None: this campaign offers no shifts.
     """
 
     slug: str
@@ -139,6 +140,7 @@ class Campaign:
     calls_per_number_day: int | None = None
     recess: tuple[date, ...] = ()
     public_counter: bool = False
+    shift: tuple[str, ...] | None = None
 
     def wording(self, language: str | None = None) -> Wording:
         """Return the wording in `language`, or in the campaign's own where it has none."""

@@ -88,12 +88,14 @@ Event = Answered | Keyed | BridgeEnded | OfficeBusy | LegReported | HungUp | Not
 class OfficeState:
     """An office at this moment.
 
-    `open` by its hours, `resting` after a report of full or dead, `free` under our own caps.
+    `open` by its hours, `resting` after a report of full or dead, `free` under our own caps;
+    `free_in` the seconds after which these surely leave a place, None where nobody can know.
     """
 
     open: bool = True
     resting: bool = False
     free: bool = True
+    free_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

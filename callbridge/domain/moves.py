@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from callbridge.domain import locating, targets
-from callbridge.domain.call import Asking, Call, Ending, Leg, Outcome, Shift, Stage
+from callbridge.domain.call import Asking, Call, Ending, Leg, Outcome, Shift, Stage, Target
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.congress import Office, Place, ZipKind
 from callbridge.domain.events import OfficeState, World
@@ -177,7 +177,7 @@ def connect(call: Call, world: World) -> Move:
         if office is not None and office.phone in dialled:
             office = targets.other_office(target, world.offices, dialled=dialled)
     if office is None or office.phone is None:
-        return crowded(call, world, wait_seconds=RING_BACK_SECONDS)
+        return crowded(call, world)
     leg = Leg(
         number=max((leg.number for leg in call.legs), default=0) + 1,
         target=target.id,
@@ -207,8 +207,11 @@ def withdraw(call: Call, world: World, *, wait_seconds: int) -> Move:
     return moved, (LegWithdrawn(leg=refused), *facts)
 
 
-def crowded(call: Call, world: World, *, wait_seconds: int) -> Move:
-    """Offer another office, the next target, or to ring back when the wait is over."""
+def crowded(call: Call, world: World, *, wait_seconds: int | None = None) -> Move:
+    """Offer another office, the next target, or to ring back when the wait is over.
+
+    `wait_seconds` is what the reservation said; None: as long as the offices' own caps say.
+    """
     moved = _other_office(call, world, "line_crowded")
     if moved is None and call.shift is not None:
         return pause(call, world, "line_crowded", wait_seconds=wait_seconds), ()
@@ -216,7 +219,8 @@ def crowded(call: Call, world: World, *, wait_seconds: int) -> Move:
         moved = _next_target(call, world, "line_crowded", free=True)
     if moved is not None:
         return moved, ()
-    call = replace(call, wait_seconds=wait_seconds)
+    here = [target for target in (call.current_target,) if target is not None]
+    call = replace(call, wait_seconds=wait_seconds or _known_wait(here, world))
     if not call.ringable:
         return stop(call, Ending.FINISHED, "offer_wait")
     return ask(call, Stage.OFFERING, Asking.RING_BACK, "line_crowded"), ()
@@ -258,7 +262,18 @@ def _next_target(call: Call, world: World, *lead: str, free: bool = False) -> Ca
     return None
 
 
-def pause(call: Call, world: World, *lead: str, wait_seconds: int = RING_BACK_SECONDS) -> Call:
+def _known_wait(waiting: Sequence[Target], world: World) -> int:
+    """Return the seconds until the first office of these is surely free, else a usual wait."""
+    states = (
+        world.offices.get(office.id, targets.FREE)
+        for target in waiting
+        for office in target.offices
+    )
+    known = [state.free_in for state in states if state.free_in is not None]
+    return min(known, default=RING_BACK_SECONDS)
+
+
+def pause(call: Call, world: World, *lead: str, wait_seconds: int | None = None) -> Call:
     """Stand between two conversations of a shift: offer who is free now, a break, or the end.
 
     Whose offices all have as many calls of ours as they take comes later. When nobody else is
@@ -278,8 +293,11 @@ def pause(call: Call, world: World, *lead: str, wait_seconds: int = RING_BACK_SE
         turning = replace(call, shift=replace(shift, turn=True))
         return ask(turning, Stage.OFFERING, Asking.PAUSE, *lead)
     here = call.current_target
-    if (left or (here is not None and here.id not in done)) and call.ringable:
-        waiting = replace(call, wait_seconds=wait_seconds)
+    still = [call.targets[index] for index in left]
+    if here is not None and here.id not in done:
+        still.append(here)
+    if still and call.ringable:
+        waiting = replace(call, wait_seconds=wait_seconds or _known_wait(still, world))
         return ask(waiting, Stage.OFFERING, Asking.RING_BACK, *lead)
     return replace(ask(call, Stage.OFFERING, Asking.LAST, *lead), ending=Ending.FINISHED)
 

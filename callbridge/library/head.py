@@ -34,6 +34,7 @@ class Head:
     local_random: int | None
     local_zone: str | None
     public_counter: bool
+    shift: tuple[str, ...] | None
 
 
 def read_head(table: Table) -> Head:
@@ -63,6 +64,7 @@ def read_head(table: Table) -> Head:
         local_always=(local.whole("always", low=0, high=MOST_TARGETS) or 0) if local else 0,
         local_random=local.whole("random", low=0, high=MOST_TARGETS) if local else None,
         public_counter=table.truth("public_counter"),
+        shift=table.slugs("shift"),
         local_zone=read_zone(local, "zone") if local else None,
     )
     for inner in (organization, limits, local):

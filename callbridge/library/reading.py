@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from callbridge.domain.campaign import Branch, Campaign, LocalTarget, Pick, Wording
@@ -12,18 +11,17 @@ from callbridge.library.head import LANGUAGES, Head, read_head
 from callbridge.library.layout import check_names
 from callbridge.library.problems import Problems
 from callbridge.library.questions import read_survey, translate_survey
-from callbridge.library.table import Table
+from callbridge.library.table import SLUG, Table
 from callbridge.library.targets import FILE as TARGETS
 from callbridge.library.targets import read_targets
 from callbridge.library.text import text_of
 from callbridge.library.toml_text import Document, parse
 from callbridge.library.wording import DOCUMENT, MOST, SCRIPT, read_wording
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ONCE = "Leave it out here: it stands once, in the main campaign.toml."
 _SETTINGS = (
     *("language", "order", "most", "number", "caller_id", "talk_minutes", "recess", "survey"),
-    "public_counter",
+    *("public_counter", "shift"),
     *("organization", "hours", "limits", "local"),
 )
 
@@ -54,7 +52,7 @@ def check(
 def _assemble(
     slug: str, files: Mapping[str, bytes], *, members: Members | None, problems: Problems
 ) -> Campaign | None:
-    if not _SLUG.fullmatch(slug) or len(slug) > 60:
+    if not SLUG.fullmatch(slug) or len(slug) > 60:
         what = f"The folder's name {slug!r} becomes part of the page's address."
         problems.error("", None, what, "Use small letters, digits and hyphens, 60 at most.")
     check_names(files, problems)
@@ -116,6 +114,7 @@ def _campaign(
         calls_per_number_day=head.calls_per_number_day,
         recess=head.recess,
         public_counter=head.public_counter,
+        shift=None if head.shift is None else tuple(one for one in head.shift if one != slug),
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from callbridge.library.problems import Problems, listed, nearest
 from callbridge.library.text import has_invisible
 from callbridge.library.toml_lines import Path
 from callbridge.library.toml_text import Document
+
+# A campaign's folder, which is its page's address.
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Table:
@@ -136,6 +140,23 @@ class Table:
                 instead = "Keep one of them."
             self.problems.error(self.file, self.line(key, place), f"{key}: {what}", instead)
         return tuple(found)
+
+    def slugs(self, key: str) -> tuple[str, ...] | None:
+        """Return a list of campaigns' folder names, None when absent; wrong ones are left out."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            what = f"{key!r} must be a list of campaigns in square brackets."
+            self.error(key, what, f'Write {key} = ["save-the-river"], or {key} = [] for none.')
+            return None
+        for place, word in enumerate(value):
+            if not isinstance(word, str) or not SLUG.fullmatch(word):
+                what = f"{key}: {word!r} is no campaign."
+                instead = "Write the name of its folder, as in the page's address."
+                self.problems.error(self.file, self.line(key, place), what, instead)
+        fine = (word for word in value if isinstance(word, str) and SLUG.fullmatch(word))
+        return tuple(dict.fromkeys(fine))
 
     def table(self, key: str) -> Table | None:
         """Return a table inside this one, None when absent or wrong."""

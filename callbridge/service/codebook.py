@@ -132,7 +132,12 @@ CALLS = Sheet(
             refers="revisions.revision",
         ),
         _SUPPORTER,
-        _text("door", f"How the call came to be: {_words(*Door)}."),
+        _text(
+            "door",
+            f"How the call came to be: {_words(*Door)}. A shift's first call has the door by which "
+            "it began (page, api, drive); those that follow on the same line have shift, and what "
+            "goes on after a break ring-back.",
+        ),
         _text("stage", f"Where the conversation stands: {_words(*Stage)}."),
         _text("ending", f"Why it ended: {_words(*Ending)}."),
         _text("language", "The language spoken."),

@@ -27,7 +27,9 @@ def hand_over(ctx: Context, unit: Unit, record: CallRecord) -> CallRecord:
     if following.phone_hash is not None:
         now = ctx.clock.now()
         # The phone is on the line: nobody else may ring it meanwhile.
-        unit.attempts.plan(following.id, following.phone_hash, run_at=now, dialing_at=now)
+        unit.attempts.plan(
+            following.id, following.phone_hash, run_at=now, dialing_at=now, after=record.id
+        )
         unit.attempts.placed(following.id)
     following = move(ctx, unit, following, Answered())
     # The key that asked for the next one is the consent to it.

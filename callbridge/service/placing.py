@@ -17,6 +17,7 @@ from callbridge.errors import (
     DistrictError,
     InProgressError,
     NotAZipError,
+    RefusedError,
     UnknownZipError,
     ZipRefusedError,
     ZipWithoutTargetError,
@@ -26,6 +27,7 @@ from callbridge.service.after import texting
 from callbridge.service.context import Context
 from callbridge.service.money.ceilings import check_start
 from callbridge.service.ringing import ring
+from callbridge.service.shifts import offered
 from callbridge.service.storage import Unit
 from callbridge.service.views import CallRequest, StartedCall, TargetName
 from callbridge.service.worlds import place_world
@@ -117,6 +119,8 @@ def _read(ctx: Context, request: CallRequest) -> _Start:
     )
     if place is not None:
         check_targets(call, campaign, place)
+    if request.shift:
+        call = _as_shift(ctx, call, campaign)
     return _Start(
         request=request,
         campaign=campaign,
@@ -126,6 +130,15 @@ def _read(ctx: Context, request: CallRequest) -> _Start:
         call=call,
         now=now,
     )
+
+
+def _as_shift(ctx: Context, call: Call, campaign: Campaign) -> Call:
+    """Return a call as the first conversation of a shift. Raises RefusedError."""
+    with ctx.store.reading() as unit:
+        shift = offered(ctx, unit, campaign, call.language)
+    if shift is None:
+        raise RefusedError("This campaign offers no shifts.")
+    return replace(call, shift=shift)
 
 
 def place_of(ctx: Context, zip_text: str | None, now: datetime) -> Place | None:

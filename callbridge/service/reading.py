@@ -100,6 +100,7 @@ def call_view(ctx: Context, call_id: str) -> CallView:
         answers = unit.calls.answers(call_id)
         found = ctx.shelf.campaign(unit, record.digest)
         wait = _wait(ctx, unit, record)
+        went_on = _went_on(unit, record)
     call = record.call
     place, _ = (None, None) if call.targets else look_up(ctx, call.zip, ctx.clock.now())
     return CallView(
@@ -120,7 +121,15 @@ def call_view(ctx: Context, call_id: str) -> CallView:
         answered=record.answered,
         ended=record.ended,
         door=record.door,
+        turn=call.shift.campaigns[0].words if call.shift and call.shift.turn else None,
+        went_on=went_on,
     )
+
+
+def _went_on(unit: Unit, record: CallRecord) -> str | None:
+    if record.call.passed_on is None or record.phone_hash is None:
+        return None
+    return unit.calls.next_on_line(record.id, record.phone_hash)
 
 
 def _name(target: Target) -> TargetName:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from callbridge.domain import admission
 from callbridge.domain.call import Call, Choice, Door, Shift
+from callbridge.domain.campaign import Campaign
 from callbridge.domain.flow import begin, needs_district
 from callbridge.domain.records import CallRecord, CampaignState
 from callbridge.service.context import Context
@@ -27,6 +28,27 @@ def shift_of(ctx: Context, unit: Unit, slugs: Sequence[str], language: str) -> S
             for slug in slugs
         )
     )
+
+
+def offered(ctx: Context, unit: Unit, campaign: Campaign, language: str) -> Shift | None:
+    """Return the shift that supporters may ask for by themselves, None where there is none.
+
+    A campaign that is not published, or not live at this moment, is left out.
+    """
+    if campaign.shift is None:
+        return None
+    found = (unit.campaigns.get(slug) for slug in campaign.shift)
+    live = [one.slug for one in found if one is not None and one.state is CampaignState.LIVE]
+    return shift_of(ctx, unit, live, language)
+
+
+def titles(ctx: Context, campaign: Campaign, language: str) -> Sequence[str] | None:
+    """Return what comes after a campaign in a shift, None where it offers no shifts."""
+    if campaign.shift is None:
+        return None
+    with ctx.store.reading() as unit:
+        shift = offered(ctx, unit, campaign, language)
+    return [choice.words for choice in shift.campaigns] if shift else None
 
 
 def on_the_line(unit: Unit, record: CallRecord, sid: str) -> CallRecord:

@@ -29,7 +29,8 @@ class CallRequest:
     """What a person asked for. `network` is their /24 or /56 as text, None from the command line.
 
     `consent_words` is the wording they agreed to, stored with the time; `text_words` that of the
-    box by which they agreed to one text message, "" when it was not ticked.
+    box by which they agreed to one text message, "" when it was not ticked. With `shift` they stay
+    on the line for the campaigns that this one names.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class CallRequest:
     text_words: str = ""
     network: str | None = None
     door: Door = Door.API
+    shift: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,8 @@ class CallView:
     """A call as its page and the API show it.
 
     `asking`, `target` (index) and `targets` let the page be a teleprompter; `leg_in_progress` is
-    the number of the office leg on the line, None otherwise.
+    the number of the office leg on the line, None otherwise. In a shift `turn` is the title of
+    the campaign that comes next, `went_on` the call with which the same line went on.
     """
 
     call: str
@@ -123,6 +126,8 @@ class CallView:
     answered: datetime | None
     ended: datetime | None
     door: Door
+    turn: str | None = None
+    went_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,17 +48,33 @@ class OfficeStates(Mapping[str, OfficeState]):
                 phones, now=self._now, longest_seconds=self._settings.call_seconds
             )
         load = self._loads[office.phone] if office.phone else None
-        settings = self._settings
         return OfficeState(
             open=is_open(office.zone, self._now, recess=self._recess),
             resting=load is not None and load.resting_until is not None,
-            free=load is None
-            or (
-                not load.dead
-                and load.at_once < settings.office_max_calls
-                and load.last_minute < settings.office_calls_per_minute
-            ),
+            free=load is None or self._is_free(load),
+            free_in=None if load is None else self._free_in(load),
         )
+
+    def _is_free(self, load: OfficeLoad) -> bool:
+        settings = self._settings
+        return (
+            not load.dead
+            and load.at_once < settings.office_max_calls
+            and load.last_minute < settings.office_calls_per_minute
+        )
+
+    def _free_in(self, load: OfficeLoad) -> int | None:
+        """Return when the starts of the last minute let another in; a conversation's end is open.
+
+        Nobody knows how long a conversation takes, and a dead number waits for a person.
+        """
+        settings = self._settings
+        full = load.at_once >= settings.office_max_calls
+        if load.dead or full or load.last_minute < settings.office_calls_per_minute:
+            return None
+        if load.oldest_start is None:
+            return None
+        return max(1, 60 - int((self._now - load.oldest_start).total_seconds()))
 
 
 def look_up(ctx: Context, zip_text: str | None, now: datetime) -> tuple[Place | None, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, exists, func, literal, select, text
+from sqlalchemy import Connection, Select, case, exists, func, literal, or_, select, text
 
 from callbridge.domain.exported import (
     AnswerFact,
@@ -236,7 +236,8 @@ def call_facts() -> Select[Any]:
         calls.c.referral,
         calls.c.districts,
         count.label("legs"),
-        calls.c.sid.is_not(None).label("placed"),
+        # A line that was passed on to the next conversation of a shift took its sid along.
+        or_(calls.c.sid.is_not(None), calls.c.answered.is_not(None)).label("placed"),
         pressed.label("key_pressed"),
         calls.c.created,
         calls.c.answered,

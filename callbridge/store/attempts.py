@@ -63,12 +63,15 @@ class Attempts:
         run_at: datetime,
         kind: AttemptKind = AttemptKind.NOW,
         dialing_at: datetime | None = None,
+        after: str | None = None,
     ) -> int | None:
         """Insert an attempt, as `dialing` when the request follows at once.
 
+        `after` names the call whose line it goes on with: what a drive began stays the drive's.
         Returns None when the number has one in flight (the unique index says so).
         """
         state = _S.PLANNED if dialing_at is None else _S.DIALING
+        earlier = select(func.min(attempts.c.drive)).where(attempts.c.call == after)
         try:
             with self._connection.begin_nested():
                 done = self._connection.execute(
@@ -80,6 +83,7 @@ class Attempts:
                         run_at=run_at,
                         dialing_at=dialing_at,
                         tries=0 if dialing_at is None else 1,
+                        drive=earlier.scalar_subquery() if after else None,
                     )
                 )
         except IntegrityError:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, insert, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.call import Call
+from callbridge.domain.call import Call, Door
 from callbridge.domain.records import CallRecord
 from callbridge.store.kept import Kept
 from callbridge.store.packing import pack_call, pack_targets, unpack_call
@@ -62,6 +62,15 @@ class Calls(Kept):
     def by_sid(self, sid: str, *, lock: bool = True) -> CallRecord | None:
         """Return the call whose supporter's leg has this sid."""
         return self._one("sid", sid, lock=lock)
+
+    def next_on_line(self, call: str, phone_hash: str) -> str | None:
+        """Return the conversation of a shift that went on with a call's line."""
+        found = select(calls.c.id).where(
+            calls.c.phone_hash == phone_hash,
+            calls.c.parent == call,
+            calls.c.door == Door.SHIFT.value,
+        )
+        return self._connection.scalar(found)
 
     def _one(self, column: str, key: str, *, lock: bool) -> CallRecord | None:
         if "\0" in key:  # PostgreSQL cannot even be asked for such a text

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, String, case, exists, func, select
+from sqlalchemy import Connection, String, case, exists, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -34,6 +34,8 @@ from callbridge.store.scoped import (
 from callbridge.store.tables import answers, calls, facts, legs
 
 _RUNG = calls.c.door != Door.SELF_DIALLED.value
+# A line that was passed on to the next conversation of a shift took its sid along.
+_ANSWERED = calls.c.answered.is_not(None)
 _CONNECTED = legs.c.outcome == Outcome.CONNECTED.value
 _POSITIONS = sorted(POSITIONS)
 
@@ -74,7 +76,7 @@ class FigureCounts:
         row = self._connection.execute(
             select(
                 func.count(),
-                func.count(calls.c.sid),
+                func.count(func.coalesce(calls.c.sid, case((_ANSWERED, literal("passed on"))))),
                 func.count(calls.c.answered),
                 func.count(case((pressed, 1))),
             ).where(*in_calls(scope), *self._also, _RUNG)

@@ -81,7 +81,7 @@ class TallyReading:
                 profile=Profile(slug, digest, door, language, row.referral or "", drive),
                 call=TalliedCall(
                     door=Door(door),
-                    created=row.sid is not None,
+                    created=row.sid is not None or row.answered is not None,
                     answered=row.answered is not None,
                     key_pressed=row.id in pressed,
                     legs=dialled.get(row.id, ()),

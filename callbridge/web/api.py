@@ -110,6 +110,7 @@ def start_call(slug: str) -> Response:
             consent_words=consent_words(ctx.settings, published.campaign, body.language),
             network=network(),
             door=Door.API,
+            shift=body.shift,
         ),
     )
     shape = shapes.started(call, public_url=ctx.settings.public_url)

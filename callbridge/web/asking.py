@@ -57,6 +57,7 @@ class Filled:
     day: str = ""
     time: str = ""
     repeat: str = ""
+    shift: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -105,6 +106,7 @@ def filled(*, later: bool = False) -> Filled:
         street=sent.get("street", "").strip()[:120],
         consent=sent.get("consent") == "yes",
         text=sent.get("text") == "yes",
+        shift=sent.get("shift") == "yes",
         day=sent.get("day", "").strip()[:10] if later else "",
         time=sent.get("time", "").strip()[:4] if later else "",
         repeat=sent.get("repeat", "").strip()[:20] if later else "",
@@ -222,6 +224,7 @@ def _request(ctx: Context, published: PublishedCampaign, form: Filled) -> CallRe
         text_words=agreed,
         network=network(),
         door=Door.PAGE,
+        shift=form.shift,
     )
 
 

@@ -41,7 +41,10 @@ class Body(BaseModel):
 
 
 class NewCall(Body):
-    """Ask for a call. The supporter must have seen and agreed to the consent wording."""
+    """Ask for a call. The supporter must have seen and agreed to the consent wording.
+
+    With `shift` they stay on the line for the other campaigns that this one names.
+    """
 
     phone: Annotated[str, Field(min_length=1, max_length=40, examples=["(202) 555-0123"])]
     zip: Annotated[str | None, Field(max_length=20, examples=["05401"])] = None
@@ -49,6 +52,7 @@ class NewCall(Body):
     language: Annotated[str | None, Field(max_length=10, examples=["en"])] = None
     referral: Annotated[str | None, Field(max_length=200)] = None
     consent: bool
+    shift: bool = False
 
 
 class Links(Body):

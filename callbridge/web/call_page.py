@@ -140,6 +140,7 @@ def _values(
         "following": _following(),
         "campaign_address": url_for(place, slug=view.campaign),
         "ring_link": _ring_link(ctx, view),
+        "next_address": _address(view.went_on, embedded) if view.went_on else None,
         "full_address": url_for("calls.show", call=view.call),
     }
 

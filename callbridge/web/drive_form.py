@@ -21,7 +21,10 @@ DAYS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveForm:
-    """What stands in the fields, as written; `per_minute` is blank for the shared pace."""
+    """What stands in the fields, as written; `per_minute` is blank for the shared pace.
+
+    `budget` is blank for as much as comes, `shift` empty for an ordinary drive.
+    """
 
     name: str = ""
     opens: str = "09:00"
@@ -29,6 +32,8 @@ class DriveForm:
     days: str = "mon-fri"
     per_minute: str = ""
     at_once: str = ""
+    budget: str = ""
+    shift: tuple[str, ...] = ()
     promised: bool = False
     source: str = ""
     agreed: str = ""
@@ -59,6 +64,7 @@ def form_of(view: DriveView) -> DriveForm:
         days=view.days,
         per_minute="" if view.rate is None else f"{view.rate * 60:g}",
         at_once=str(view.in_progress),
+        budget="" if view.budget is None else f"{view.budget:.2f}",
     )
 
 
@@ -70,11 +76,12 @@ def sent() -> DriveForm:
         default,
         **{
             name: form.get(name, getattr(default, name)).strip()[:300]
-            for name in ("name", "opens", "closes", "days", "per_minute", "at_once")
+            for name in ("name", "opens", "closes", "days", "per_minute", "at_once", "budget")
         },
         source=form.get("source", "").strip()[:300],
         agreed=form.get("agreed", "").strip()[:40],
         promised=form.get("promised") == "yes",
+        shift=tuple(slug[:80] for slug in form.getlist("shift")[:20]),
     )
 
 
@@ -88,6 +95,8 @@ def request_of(form: DriveForm, slug: str) -> DriveRequest:
         rate=rate_of(form),
         in_progress=at_once_of(form),
         promised=form.promised,
+        budget=budget_of(form),
+        shift=form.shift,
     )
 
 
@@ -110,6 +119,18 @@ def at_once_of(form: DriveForm) -> int | None:
     if not (form.at_once.isascii() and form.at_once.isdigit()) or len(form.at_once) > 9:
         raise RefusedError("Calls at once: a whole number, such as 20.")
     return int(form.at_once)
+
+
+def budget_of(form: DriveForm) -> float | None:
+    """Return the most it may cost in all, None for as much as comes. Raises RefusedError."""
+    if not form.budget:
+        return None
+    try:
+        return float(form.budget.replace(",", ""))
+    except ValueError as wrong:
+        raise RefusedError("The budget: an amount, such as 25 or 12.50. Or leave it empty.") from (
+            wrong
+        )
 
 
 def people_sent() -> str:

@@ -13,6 +13,7 @@ from callbridge.service import reading
 from callbridge.service.drives import people, running, telling
 from callbridge.service.drives.sheet import COLUMNS
 from callbridge.service.drives.views import DriveView, Imported
+from callbridge.service.views import CampaignState
 from callbridge.web import drive_words
 from callbridge.web.access import Access, access
 from callbridge.web.drive_form import DAYS, DriveForm, empty, people_sent, request_of, sent
@@ -92,12 +93,32 @@ def _of(slug: str, drive: str) -> DriveView:
 def _asked(
     slug: str, form: DriveForm, *, error: str | None = None, view: DriveView | None = None
 ) -> str:
-    return _page("form.html", slug, form=form, error=error, view=view, days=DAYS, columns=COLUMNS)
+    others = [] if view else _others(slug)
+    return _page(
+        "form.html",
+        slug,
+        form=form,
+        error=error,
+        view=view,
+        days=DAYS,
+        columns=COLUMNS,
+        others=others,
+    )
+
+
+def _others(slug: str) -> list[tuple[str, str]]:
+    """Return slug and title of every other campaign that a shift could go on with."""
+    return [
+        (one.slug, one.campaign.wording(current()).title)
+        for one in reading.campaigns(context())
+        if one.slug != slug and one.state is CampaignState.LIVE
+    ]
 
 
 def _previewed(
     slug: str, form: DriveForm, listed: str, found: Imported, *, view: DriveView | None = None
 ) -> str:
+    ctx = context()
     others = len(found.refused) - found.duplicates - found.opted_out - found.already
     return _page(
         "preview.html",
@@ -107,9 +128,13 @@ def _previewed(
         found=found,
         others=others,
         view=view,
+        shift=[
+            reading.campaign(ctx, one).campaign.wording(current()).title
+            for one in (dict.fromkeys((slug, *form.shift)) if form.shift else ())
+        ],
         days=DAYS,
         most=MOST_LINES,
-        confirm_over=context().settings.drive_confirm,
+        confirm_over=ctx.settings.drive_confirm,
     )
 
 

@@ -15,7 +15,15 @@ from callbridge.service.drives.foreseeing import SHOWN, foresee
 from callbridge.service.drives.views import DriveView
 from callbridge.web import drive_words
 from callbridge.web.access import Access, access
-from callbridge.web.drive_form import DAYS, DriveForm, at_once_of, form_of, rate_of, sent
+from callbridge.web.drive_form import (
+    DAYS,
+    DriveForm,
+    at_once_of,
+    budget_of,
+    form_of,
+    rate_of,
+    sent,
+)
 from callbridge.web.languages import current
 from callbridge.web.wire import context
 
@@ -82,6 +90,8 @@ def _do(what: str, view: DriveView, form: DriveForm) -> None:
                 rate=(rate := rate_of(form)),
                 own_rate=rate is not None,
                 in_progress=at_once_of(form),
+                budget=(budget := budget_of(form)),
+                own_budget=budget is not None,
                 window=form.window,
                 days=form.days,
                 by=by,
@@ -141,5 +151,6 @@ def _shown(view: DriveView, *, error: str | None = None, form: DriveForm | None 
         agreed_by_me=view.approved is not None and same_person(view.approved, me),
         live=view.state.value not in {"stopped", "finished"} or view.calls_now > 0,
         names=telling.office_names(ctx, view),
+        shift=[_title(slug) for slug in view.shift],
         words=drive_words,
     )

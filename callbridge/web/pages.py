@@ -12,6 +12,7 @@ from callbridge.service import reading
 from callbridge.service.appointments.reaching import all_closed
 from callbridge.service.context import Context
 from callbridge.service.phones import DEFAULT_ZONE
+from callbridge.service.shifts import titles
 from callbridge.service.views import CampaignState, PublishedCampaign
 from callbridge.web.access import Access, access
 from callbridge.web.asking import Asked, Filled, ask, filled
@@ -91,6 +92,7 @@ def form_page(
             "times": time_options(),
             "repeats": repeat_options(),
             "shut": all_closed(ctx, published.campaign),
+            "shift": titles(ctx, published.campaign, current()),
         }
     shut = None if published.state is CampaignState.LIVE else state_sentence(published.state.value)
     return render_template(

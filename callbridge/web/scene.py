@@ -132,6 +132,14 @@ def _bridging(view: CallView, name: str) -> tuple[str, str]:
 
 
 def _offering(view: CallView, name: str) -> tuple[str, str]:
+    if view.asking is Asking.PAUSE:
+        return _("Next: %(name)s", name=view.turn or name), _(
+            "Press 1 to go on, 2 for a break of 15 minutes, 3 to finish."
+        )
+    if view.asking is Asking.RING_BACK:
+        return _("Every office is busy"), _(
+            "Each has as many of our calls as it can take. Press 1 to be rung when one is free."
+        )
     if view.asking is Asking.OTHER_OFFICE:
         return _("Another office of %(name)s", name=name), _(
             "Press 1 to call it now, or pound to skip it."
@@ -164,6 +172,8 @@ def _ended(view: CallView) -> tuple[str, str]:
             return _("There was nobody to call"), _(
                 "This campaign has nobody to call for your ZIP."
             )
+        case _ if view.went_on:
+            return _("Your shift goes on"), _("Please check below that we have understood you.")
         case Ending.SILENT:
             return _("The call has ended"), _("We heard no key, so we ended the call.")
         case _ if spoken:

@@ -29,7 +29,7 @@ def test_a_drive_is_made_looked_at_started_and_stopped(cli: Cli, tmp_path: Path)
     assert cli("campaigns", "publish", "attorney-general", **given).code == 0
     made = cli(
         "drive", "create", "attorney-general", "--people", "people.csv", "--rate", "2",
-        "--days", "all", "--json", **given,
+        "--days", "all", "--budget", "30", "--json", **given,
     )  # fmt: skip
     assert made.code == 0, made.err
     assert sorted(made.json) == ["accepted", "drive", "refused"]
@@ -39,6 +39,11 @@ def test_a_drive_is_made_looked_at_started_and_stopped(cli: Cli, tmp_path: Path)
     estimate = cli("drive", "estimate", drive, "--json", **given)
     assert estimate.json["people"] == 2
     assert estimate.json["measured"] is False
+    assert estimate.json["budget_left"] == 30.0
+    assert cli("drive", "change", drive, "--budget", "0.01", **given).code == 0
+    assert "likely spent before" in cli("drive", "estimate", drive, **given).err
+    scopes = {one["scope"]: one for one in cli("budget", "--json", **given).json}
+    assert scopes[f"drive:{drive}"]["ceiling"]["total"] == 0.01
     ahead = cli("drive", "dry-run", drive, "--hours", "24", "--json", **given)
     assert (ahead.json["waiting"], ahead.json["hours"]) == (2, 24)
     assert "5550101" not in ahead.out

@@ -130,6 +130,7 @@ def follow(state: State, dials: tuple[Dial, ...]) -> State:
     )
 
 
+@pytest.mark.slow
 @given(
     weights=st.lists(st.sampled_from([0.5, 1.0, 2.0, 5.0]), min_size=2, max_size=6),
     horizon=st.sampled_from([0.0, 1.0, 7.0]),
@@ -198,6 +199,7 @@ states_st = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(state=states_st, now=st.floats(0, 20))
 def test_no_plan_breaks_a_limit_and_the_same_state_gives_the_same_plan(
     state: State, now: float

@@ -54,6 +54,7 @@ def test_the_lengths_are_those_of_the_written_conversation() -> None:
     assert shown.whole_seconds > 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zip_code", [place.zip for place in PLACES.values() if not place.reason])
 @pytest.mark.parametrize(("language", "door"), [("en", Door.PAGE), ("es", Door.CALL_IN)])
 def test_every_turn_is_reached_and_every_way_leads_to_a_turn(
@@ -166,6 +167,7 @@ def test_a_campaign_that_asks_nothing_has_no_questions() -> None:
     assert not [turn for turn in shown.turns if turn.stage is Stage.SURVEYING]
 
 
+@pytest.mark.slow
 def test_what_the_shortest_way_costs_is_never_more_than_the_whole() -> None:
     for zip_code in ("30161", "30120", "30165", "30162"):
         shown = seen(CAMPAIGN, zip_code)

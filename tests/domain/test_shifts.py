@@ -69,6 +69,17 @@ def test_when_nobody_is_free_the_wait_is_said_and_a_ring_offered() -> None:
     assert told.tell("1").of(RingBackAsked)
 
 
+def test_the_wait_is_until_the_first_office_is_surely_free() -> None:
+    told = shift("1", "1", CONNECTED, "1")
+    told.offices = full("S000001", "S000002") | {
+        "S000001_rome": OfficeState(free=False, free_in=130),
+        "S000002_washington": OfficeState(free=False, free_in=170),
+    }
+    told.tell("2")
+    assert "The wait is about 3 minutes." in heard(told)
+    assert told.tell("1").of(RingBackAsked) == [RingBackAsked(after_seconds=130)]
+
+
 def test_another_campaign_is_named_and_the_line_is_passed_on() -> None:
     told = shift("1", "#", "#", "#", more=True)
     assert "Next: Clean water. To go on, press 1." in heard(told)

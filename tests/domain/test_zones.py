@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
+import pytest
 from phonenumbers.timezone import time_zones_for_number
 
 from callbridge.domain.states import STATES
@@ -44,6 +45,7 @@ def known_codes() -> dict[str, set[tuple[object, object]]]:
     return codes
 
 
+@pytest.mark.slow
 def test_every_area_code_of_the_country_has_its_zones() -> None:
     known = known_codes()
     assert len(known) > 330

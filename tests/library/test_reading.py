@@ -25,6 +25,7 @@ most = 3
 number = "+12025550123"
 caller_id = "supporter"
 talk_minutes = 5
+shift = ["forest", "river"]
 recess = ["2026-08-03 to 2026-08-05", 2026-11-27]
 
 [organization]
@@ -90,6 +91,7 @@ def test_every_setting_reaches_the_campaign() -> None:
     assert [row.name for row in campaign.local] == ["Ada Ruiz", "Bo Lind"]
     assert campaign.local[0].offices[0].zone == "America/Boise"
     assert campaign.wording().prompts == {"thanks": "Thanks a lot."}
+    assert campaign.shift == ("forest",)  # itself comes first in any case
 
 
 def test_the_module_is_what_the_service_asks_for() -> None:
@@ -137,6 +139,13 @@ def test_a_purpose_is_no_sentence() -> None:
         "campaign.toml, line 3: The purpose is the middle of a sentence: “You asked us to connect "
         'you with …”. Leave out the full stop: "Congress about the river"'
     ]
+
+
+def test_a_shift_names_folders_of_campaigns() -> None:
+    assert read("river", GOOD).shift is None
+    assert read("river", files(campaign_toml="shift = []\n" + TOML)).shift == ()
+    assert any("'The Forest' is no campaign" in p for p in in_toml('shift = ["The Forest"]'))
+    assert any("must be a list of campaigns" in problem for problem in in_toml("shift = true"))
 
 
 def test_local_in_the_order_wants_a_list() -> None:

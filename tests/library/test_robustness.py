@@ -22,6 +22,7 @@ SNIPPETS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     slug=st.sampled_from(sorted(TEXTS)),

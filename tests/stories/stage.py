@@ -198,6 +198,14 @@ class Stage:
         assert answer.status_code == 200, answer.text
         return answer
 
+    def http_status(self, path: str, **form: str) -> int:
+        """Send a form and return the status of what comes back."""
+        return self._http.post(self.url + path, data=form, timeout=20).status_code
+
+    def rung_last(self) -> str:
+        """Return the sid of the line that was placed last, whichever call has it now."""
+        return str(until(lambda: [one["sid"] for one in self.control.calls()])[-1])
+
     def sid_of(self, call: str) -> str:
         """Return the carrier's sid of a call, once it has one."""
         return str(until(lambda: self._sid(call)))

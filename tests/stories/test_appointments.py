@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from callbridge.domain.call import Door
+from callbridge.domain.selection import Selection
+from callbridge.library.files import files_of
+from callbridge.service import publishing
 from callbridge.service.appointments import changing, making
 from callbridge.service.appointments.wishes import Repeat, Wish
 from callbridge.service.drives import running
 from callbridge.service.drives.views import DriveRequest
+from callbridge.service.figures import figures
 from callbridge.service.views import CallRequest
-from tests.stories.stage import SUPPORTER, Stage, Story
+from tests.stories.stage import CAMPAIGNS, SUPPORTER, Stage, Story
 
 pytestmark = pytest.mark.sqlite_by_day
 
@@ -249,7 +254,7 @@ def test_a_shift_of_three_members_with_a_break(stage: Stage) -> None:
 
 
 def test_a_shift_goes_on_with_another_campaign_on_the_same_line(stage: Stage) -> None:
-    volunteer(stage, "attorney-general", "safety-valve")
+    drive = volunteer(stage, "attorney-general", "safety-valve")
     for who in range(3):
         stage.office("05401", who, "supports")
     keys = ("1", "1", "1", "2", "", "#", "1", "1", "1", "2", "", "3", "")
@@ -262,3 +267,36 @@ def test_a_shift_goes_on_with_another_campaign_on_the_same_line(stage: Stage) ->
         ("attorney-general", "drive", ["spoke"]),
         ("safety-valve", "shift", ["spoke"]),
     ]
+    # Both are the drive's, and both were placed: the line went from one to the other.
+    for slug in ("attorney-general", "safety-valve"):
+        funnel = figures(stage.ctx, slug, Selection(drive=drive)).figures.funnel
+        assert (funnel.asked, funnel.created, funnel.bridged) == (1, 1, 1)
+
+
+def test_a_supporter_starts_a_shift_on_the_page_where_the_campaign_offers_it(stage: Stage) -> None:
+    form = {"phone": SUPPORTER, "zip": "05401", "consent": "yes", "shift": "yes"}
+    assert "Start a shift" not in stage.get("/c/attorney-general").text
+    assert stage.http_status("/c/attorney-general", **form) == 422
+    documents = dict(files_of(CAMPAIGNS / "attorney-general"))
+    names = b'shift = ["safety-valve", "nobody-published-this"]\n'
+    documents["campaign.toml"] = names + documents["campaign.toml"]
+    publishing.publish(stage.ctx, "attorney-general", documents)
+    page = stage.get("/c/attorney-general", lang="es").text
+    assert "Empiece un turno" in page
+    for who in range(3):
+        stage.office("05401", who, "supports")
+    stage.supporter("1", "1", "1", "2", "", "#", "1", "1", "1", "2", "", "3", "")
+    answer = stage.post("/c/attorney-general", **form)
+    call = answer.url.rpartition("/")[2]
+    story = stage.story(call, sid=stage.rung_last())
+    stage.calls.append(call)
+    assert "First of three: your representative" in story.heard
+    assert lines(stage) == [
+        ("attorney-general", "page", ["spoke"]),
+        ("safety-valve", "shift", ["spoke"]),
+    ]
+    over = stage.get(f"/calls/{call}").text
+    assert "Your shift goes on" in over
+    following = re.search(r'href="(/calls/[^"]+)" data-goes-on', over)
+    assert following is not None
+    assert "Thank you for calling" in stage.get(following[1]).text

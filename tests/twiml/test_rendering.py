@@ -20,6 +20,7 @@ def test_a_document_read_back_is_the_value_it_was_written_from(response: twiml.R
     assert twiml.parse(twiml.render(response).encode()) == response
 
 
+@pytest.mark.slow
 @given(responses)
 def test_the_same_value_is_always_written_the_same(response: twiml.Response) -> None:
     assert twiml.render(response) == twiml.render(response)

@@ -85,6 +85,36 @@ def test_a_list_is_looked_at_before_anything_is_kept_and_then_makes_a_drive(site
     assert "Thursday" in organizer.get(DRIVES).text
 
 
+def test_a_shift_with_a_budget_is_made_and_changed_on_the_page(site: Site) -> None:
+    organizer = signed_in(site, "organizer")
+    assert "And go on with" in organizer.get(f"{DRIVES}/new").text
+    form = {**FORM, "budget": "0.05", "shift": ["attorney-general", "safety-valve"]}
+    lines = "202-555-0101, 05401\n202-555-0102, 05401"
+    consent = {"source": "town hall", "agreed": "2026-05-04"}
+    seen = send(organizer, f"{DRIVES}/new", lines=lines, **form, **consent)
+    assert "At most 0.05 in all" in seen.text and "A shift: each stays" in seen.text
+    assert seen.text.count('name="shift" value=') == 2
+    made = send(
+        organizer, f"{DRIVES}/new", people="phone,zip\n" + lines, seen="yes", **form, **consent
+    )
+    assert made.status_code == 303, made.text
+    (drive,) = running.drives(site.ctx)
+    assert drive.shift == ("attorney-general", "safety-valve")
+    page = organizer.get(f"{DRIVES}/{drive.id}").text
+    assert "0.00 of its budget of 0.05 is spent" in page
+    assert "likely spent before everybody was rung" in page
+    assert "stays on the line for" in page
+    changed = send(organizer, f"{DRIVES}/{drive.id}", do="change", **{**FORM, "budget": "80"})
+    assert changed.status_code == 303, changed.text
+    page = organizer.get(f"{DRIVES}/{drive.id}").text
+    assert "budget of 80.00" in page and "budget 0.05 → 80.00" in page
+    assert "likely spent before" not in page
+    send(organizer, f"{DRIVES}/{drive.id}", do="change", **{**FORM, "budget": ""})
+    assert running.status(site.ctx, drive.id).budget is None
+    wrong = send(organizer, f"{DRIVES}/{drive.id}", do="change", **{**FORM, "budget": "much"})
+    assert (wrong.status_code, "such as 25 or 12.50" in wrong.text) == (422, True)
+
+
 def test_lines_are_pasted_and_the_consent_is_said_once_for_all(site: Site) -> None:
     organizer = signed_in(site, "organizer")
     lines = "202-555-0101, 05401\n202-555-0102\t\n(202) 555-0103,94110,es"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callbridge.domain import legal_hours, windows
+from callbridge.domain.budget import MICROS, amount
 from callbridge.domain.drives import DriveRecord
 from callbridge.domain.estimate import Desk, Planned, Prices, Times, ends_at
 from callbridge.domain.estimate import estimate as _estimate
@@ -13,6 +14,7 @@ from callbridge.service.context import Context
 from callbridge.service.drives.looking import may_ring
 from callbridge.service.drives.views import DriveEstimate
 from callbridge.service.hours import is_federal_holiday
+from callbridge.service.money.ceilings import of_drive
 from callbridge.service.storage import Unit
 
 
@@ -31,6 +33,9 @@ def estimate(ctx: Context, drive: str) -> DriveEstimate:
         people = unit.contacts.by_bucket(drive)
         buckets = unit.drives.buckets([drive])
         answered, keyed = _measured(unit, record)
+        ceiling, spending = of_drive(ctx, unit, drive)
+    total = amount(ceiling.total)
+    spent = (spending.total + spending.held) / MICROS
     window = windows.read(record.window, record.days)
     share = left / max(1, sum(people.values()))
     desks: dict[str, int] = {}
@@ -57,6 +62,7 @@ def estimate(ctx: Context, drive: str) -> DriveEstimate:
             "office_calls": ctx.settings.office_max_calls,
             "office_calls_per_minute": ctx.settings.office_calls_per_minute,
         },
+        budget_left=None if total is None else max(0.0, total - spent),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callbridge.domain import admission, windows
+from callbridge.domain.budget import amount
 from callbridge.domain.drives import Done, DriveRecord, DriveState
 from callbridge.errors import RefusedError
 from callbridge.service.context import Context
@@ -15,6 +16,7 @@ from callbridge.service.drives.people import add_people
 from callbridge.service.drives.people import preview as _preview
 from callbridge.service.drives.telling import drives, get, status, view_of
 from callbridge.service.drives.views import DriveRequest, DriveView, Imported
+from callbridge.service.money.ceilings import of_drive, set_drive_total
 from callbridge.service.storage import Unit
 
 __all__ = [
@@ -57,6 +59,8 @@ def create(
     with ctx.store.writing() as unit:
         unit.drives.add(record)
         note(ctx, unit, record.id, Done.CREATED, by=by)
+        if request.budget is not None:
+            set_drive_total(ctx, unit, record.id, request.budget, by=by)
     return add_people(ctx, record.id, people, given=given, by=by)
 
 
@@ -215,11 +219,14 @@ def change(
     window: str | None = None,
     days: str | None = None,
     own_rate: bool = True,
+    budget: float | None = None,
+    own_budget: bool = True,
     by: str | None = None,
 ) -> DriveView:
-    """Change pace or hours of a drive that is not over; what is None stays.
+    """Change pace, hours or budget of a drive that is not over; what is None stays.
 
     `own_rate` False takes the drive's own rate away: only the shared pace bounds it then.
+    `own_budget` False takes its budget away.
     """
     with ctx.store.writing() as unit:
         record = get(unit, drive, lock=True)
@@ -233,7 +240,11 @@ def change(
             values["in_progress"] = in_progress
         unit.drives.change(drive, from_=OPEN, **values)
         after = get(unit, drive)
-        if words := _difference(record, after):
+        words = _difference(record, after)
+        if budget is not None or not own_budget:
+            said = _set_budget(ctx, unit, drive, budget if own_budget else None, by=by)
+            words = ", ".join(filter(None, (words, said)))
+        if words:
             note(ctx, unit, drive, Done.CHANGED, by=by, words=words)
         return view_of(ctx, unit, after)
 
@@ -251,6 +262,18 @@ def _difference(before: DriveRecord, after: DriveRecord) -> str:
         for name, (one, other) in kept.items()
         if one != other
     )
+
+
+def _set_budget(
+    ctx: Context, unit: Unit, drive: str, budget: float | None, *, by: str | None
+) -> str:
+    """Set a drive's budget and return what the book says of it, nothing when it stays."""
+    before = amount(of_drive(ctx, unit, drive)[0].total)
+    set_drive_total(ctx, unit, drive, budget, by=by)
+    if before == budget:
+        return ""
+    sums = ("none" if one is None else f"{one:,.2f}" for one in (before, budget))
+    return "budget " + " → ".join(sums)
 
 
 def _said(value: object) -> str:

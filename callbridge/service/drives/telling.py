@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from callbridge.domain.budget import MICROS, amount
 from callbridge.domain.drives import Deed, DriveRecord
 from callbridge.errors import NotFoundError
 from callbridge.service.context import Context
 from callbridge.service.drives.confirming import waits_for
 from callbridge.service.drives.views import DriveView, OfficeView
+from callbridge.service.money.ceilings import of_drive
 from callbridge.service.storage import Unit
 
 MOST_DEEDS = 100
@@ -53,6 +55,7 @@ def view_of(ctx: Context, unit: Unit, record: DriveRecord, *, offices: bool = Fa
     """Return a record with everything that is counted for it."""
     by_state = unit.contacts.by_state(record.id)
     people = sum(by_state.values())
+    ceiling, spending = of_drive(ctx, unit, record.id)
     return DriveView(
         drive=record.id,
         name=record.name,
@@ -80,6 +83,9 @@ def view_of(ctx: Context, unit: Unit, record: DriveRecord, *, offices: bool = Fa
         approved=record.approved,
         started_by=record.started_by,
         cause=record.cause,
+        shift=record.shift,
+        budget=amount(ceiling.total),
+        spent=(spending.total + spending.held) / MICROS,
         offices=_offices(ctx, unit, record) if offices else (),
     )
 

@@ -14,7 +14,8 @@ from callbridge.domain.estimate import Estimate
 class DriveRequest:
     """What an organizer asks for. `rate` is in starts a second, None: as fast as the pace is.
 
-    With `shift` each person is walked through these campaigns on one line, `slug` first.
+    With `shift` each person is walked through these campaigns on one line, `slug` first. `budget`
+    is the most that its calls may cost in all, in the carrier's currency.
     """
 
     slug: str
@@ -27,6 +28,7 @@ class DriveRequest:
     weight: float = 1.0
     name: str = ""
     shift: Sequence[str] = ()
+    budget: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,9 @@ class DriveView:
     to; `unknown` those whose ring may or may not have happened. `rung`, `answered`, `keyed` and
     `bridged` count tries. `share` is what falling answers leave of the limits, `approved` who was
     the first of two to start a big drive, `cause` why it was paused by itself. `persons` must still
-    want it before it rings anybody: two, at first, over more than `confirm_over` people.
+    want it before it rings anybody: two, at first, over more than `confirm_over` people. `shift`
+    names the campaigns of a shift in order; `budget` is the most it may cost in all, None: as much
+    as comes, and `spent` what it has cost and holds for calls in progress.
     """
 
     drive: str
@@ -104,6 +108,9 @@ class DriveView:
     cause: str | None
     persons: int
     confirm_over: int
+    shift: Sequence[str] = ()
+    budget: float | None = None
+    spent: float = 0.0
     offices: Sequence[OfficeView] = field(default_factory=tuple)
 
     @property
@@ -117,7 +124,8 @@ class DriveView:
 class DriveEstimate:
     """How long a drive takes and what it costs from now on; `ends` with closed hours counted.
 
-    None for `ends` when its hours are too short within two weeks.
+    None for `ends` when its hours are too short within two weeks. `budget_left` is what its own
+    budget still allows, None without one.
     """
 
     drive: str
@@ -126,3 +134,9 @@ class DriveEstimate:
     ends: datetime | None
     open_now: int
     caps: Mapping[str, int] = field(default_factory=dict)
+    budget_left: float | None = None
+
+    @property
+    def short(self) -> bool:
+        """Tell whether the budget is likely spent before everybody was rung."""
+        return self.budget_left is not None and self.budget_left < self.estimate.cost.likely

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callbridge.domain.budget import (
     EVERYTHING,
@@ -24,6 +24,7 @@ from callbridge.settings import Settings
 # One place where claims of every door and drive come by one after another.
 LOCK = "budget"
 AREA = "area:"
+DRIVE = "drive:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,27 @@ def set_ceiling(
         unit.budget.set_ceiling(scope, ceiling)
         about = f"{scope} day={day} total={total} calls_day={calls_day}"
         unit.audit.note(who=by, what="budget.set", about=about, at=ctx.clock.now())
+
+
+def set_drive_total(
+    ctx: Context, unit: Unit, drive: str, total: float | None, *, by: str | None
+) -> None:
+    """Set what a drive may spend in all; its other ceilings stay. Raises RefusedError."""
+    scope = f"{DRIVE}{drive}"
+    unit.guards.lock(LOCK)
+    before = unit.budget.ceilings((scope,)).get(scope, Ceiling())
+    after = replace(before, total=None if total is None else _amount(total))
+    if after != before:
+        unit.budget.set_ceiling(scope, after)
+        about = f"{scope} total={total}"
+        unit.audit.note(who=by or "somebody", what="budget.set", about=about, at=ctx.clock.now())
+
+
+def of_drive(ctx: Context, unit: Unit, drive: str) -> tuple[Ceiling, Spending]:
+    """Return a drive's own ceiling and what is spent of it."""
+    scope = f"{DRIVE}{drive}"
+    ceiling = unit.budget.ceilings((scope,)).get(scope, Ceiling())
+    return ceiling, unit.budget.spending((scope,), day=day_of(ctx.clock.now()))[scope]
 
 
 def _check_scope(unit: Unit, scope: str) -> None:

@@ -39,6 +39,13 @@ function replaceParts(page) {
   return left;
 }
 
+// A shift goes on with another campaign: its page comes by itself, unless something is being
+// written on this one.
+function goAlong() {
+  const link = call.querySelector("a[data-goes-on]");
+  if (link && !call.querySelector("form[data-touched]")) location.assign(link.href);
+}
+
 async function refresh() {
   const answer = await fetch(call.dataset.page, { headers: { Accept: "text/html" } });
   if (!answer.ok) return true;
@@ -55,6 +62,7 @@ async function follow() {
       if (answer.status === 404) return;
       const seen = answer.headers.get("ETag");
       if (answer.ok && seen !== version) version = (await refresh()) ? null : seen;
+      goAlong();
     } catch {
       wait = QUIET; // no network for a moment: the call itself goes on without this page
     }
