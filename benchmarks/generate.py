@@ -100,7 +100,9 @@ def _publish(unit: Any, days: int) -> list[str]:
     documents, found = files_of(CAMPAIGNS / SLUG), []
     for number in range(3):
         script = documents["script.md"] + f"\n<!-- state {number + 1} -->\n".encode() * number
-        files = documents | {"script.md": script}
+        # So that its counter is among the pages.
+        head = b"public_counter = true\n" + documents["campaign.toml"]
+        files = documents | {"script.md": script, "campaign.toml": head}
         found.append(digest_of(SLUG, files))
         record = CampaignRecord(
             slug=SLUG,

@@ -54,6 +54,7 @@ from callbridge.web import (
     telling,
     text_hooks,
 )
+from callbridge.web.addresses import addresses
 from callbridge.web.sentences import meaning_words, stale_sentence, state_words
 
 BLUEPRINTS = (
@@ -141,6 +142,7 @@ def _shared(context: Context) -> Callable[[], dict[str, Any]]:
             "organization": context.settings.organization,
             "organization_phone": context.settings.organization_phone,
             "stale": g.stale,
+            "addresses": addresses,
             "meaning_words": meaning_words,
             "state_words": state_words,
             "may": _may,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from callbridge.domain.board import Evidence, Grade, MeaningCount, PositionLine
 from callbridge.domain.campaign import Campaign
@@ -33,9 +34,12 @@ class Who:
     chamber: Chamber | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BoardRow:
-    """One member: the estimate, what people who dialled by themselves typed, evidence by hand."""
+    """One member: the estimate, what people who dialled by themselves typed, evidence by hand.
+
+    What is known of a member stays one object while nothing is reported.
+    """
 
     who: Who
     estimate: Estimate
@@ -69,21 +73,26 @@ class TargetBoard:
     meaning: Meaning | None
 
 
-def board(ctx: Context, slug: str, *, model: Model = DEFAULT) -> Board:
+def board(ctx: Context, slug: str, *, model: Model = DEFAULT, target: str | None = None) -> Board:
     """Return the board of a campaign: all its members, those called and since left too.
 
-    Raises NotFoundError.
+    With a `target`, that member's row alone is on it. Raises NotFoundError.
     """
     today = ctx.clock.now().date()
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         published = ctx.shelf.find(unit, slug)
-        counts = unit.board.counts(slug, today=today, weight=model.weight)
+        counts = unit.board.counts(
+            slug, today=today, weight=model.weight, half_life=model.half_life_days, target=target
+        )
         newest: dict[str, Evidence] = {}
-        for one in unit.board.evidence(slug):
+        for one in unit.board.evidence(slug, target):
             newest.setdefault(one.target, one)
         people = _people(ctx, published.campaign, today)
         known = {count.target for count in counts} | newest.keys()
         people |= _others(ctx, unit, slug, sorted(known - people.keys()), today)
+        if target is not None:
+            people = {target: people[target]} if target in people else {}
     by_target: dict[str, list[MeaningCount]] = {}
     for count in counts:
         by_target.setdefault(count.target, []).append(count)
@@ -99,10 +108,10 @@ def target_board(
     ctx: Context, slug: str, target: str, *, meaning: Meaning | None = None
 ) -> TargetBoard:
     """Return one member's row and the answers behind it. Raises NotFoundError."""
-    found = board(ctx, slug)
-    row = next((row for row in found.rows if row.who.target == target), None)
-    if row is None:
+    found = board(ctx, slug, target=target)
+    if not found.rows:
         raise NotFoundError("This campaign calls nobody of that name.")
+    (row,) = found.rows
     with ctx.store.reading() as unit:
         lines = unit.board.lines(slug, target, meaning=meaning, most=MOST_LINES)
         history = unit.board.evidence(slug, target)
@@ -165,6 +174,18 @@ def _given(position: str, grade: str) -> tuple[Meaning | None, Grade | None]:
 
 def _row(
     who: Who, counts: Sequence[MeaningCount], evidence: Evidence | None, model: Model
+) -> BoardRow:
+    return _known(who, tuple(sorted(counts, key=_place)), evidence, model)
+
+
+def _place(one: MeaningCount) -> tuple[str, str]:
+    return one.channel, one.meaning
+
+
+# The reports themselves are the key: nothing here can be out of date.
+@lru_cache(maxsize=4096)
+def _known(
+    who: Who, counts: tuple[MeaningCount, ...], evidence: Evidence | None, model: Model
 ) -> BoardRow:
     piles = {
         one.meaning: Pile(count=one.count, weight=one.weight, heaviest=one.heaviest, last=one.last)

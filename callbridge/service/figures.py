@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from callbridge.domain.exported import Whose
-from callbridge.domain.figures import Figures, OfficeReach, Said, TargetCount
-from callbridge.domain.selection import Selection
+from callbridge.domain.figures import Figures, Funnel, OfficeReach, Said, TargetCount
+from callbridge.domain.selection import Scope, Selection
 from callbridge.domain.survey import Meaning
 from callbridge.service.context import Context
 from callbridge.service.scoping import Dialled, dialled, scope_of
+from callbridge.service.storage import Figures as Counts
 from callbridge.service.views import PublishedCampaign
+
+ALL = frozenset(field.name for field in fields(Figures))
+NOTHING = Funnel(**dict.fromkeys((field.name for field in fields(Funnel)), 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +40,18 @@ class Shown:
     figures: Figures
 
 
-def figures(ctx: Context, slug: str, selection: Selection) -> Shown:
-    """Return the figures of a campaign under a filter. Raises NotFoundError."""
+def figures(
+    ctx: Context, slug: str, selection: Selection, *, only: frozenset[str] | None = None
+) -> Shown:
+    """Return the figures of a campaign under a filter. Raises NotFoundError.
+
+    `only` these figures are counted, all others are empty.
+    """
     with ctx.store.reading() as unit:
         unit.analysis.freeze()
         campaign = ctx.shelf.find(unit, slug)
         known = dialled(ctx, unit, slug)
-        scope = scope_of(slug, selection, known)
-        counts = unit.figures
-        reach, offices = counts.reach(scope)
-        found = Figures(
-            funnel=counts.funnel(scope),
-            days=counts.days(scope),
-            reach=reach,
-            offices=sorted(offices, key=_worst_first),
-            meanings=counts.meanings(scope),
-            lengths=counts.lengths(scope),
-            said=_said(counts.positions(scope), known),
-        )
+        found = _counted(unit.figures, scope_of(slug, selection, known), known, only)
         revisions = unit.analysis.digests(slug)
     whose = sorted(known.whose.values(), key=lambda one: (one.name, one.target))
     return Shown(
@@ -67,6 +65,20 @@ def figures(ctx: Context, slug: str, selection: Selection) -> Shown:
             revisions=revisions,
             languages=sorted(campaign.campaign.languages),
         ),
+    )
+
+
+def _counted(counts: Counts, scope: Scope, known: Dialled, only: frozenset[str] | None) -> Figures:
+    wanted = ALL if only is None else only
+    reach, offices = counts.reach(scope) if wanted & {"reach", "offices"} else ((), ())
+    return Figures(
+        funnel=counts.funnel(scope) if "funnel" in wanted else NOTHING,
+        days=counts.days(scope) if "days" in wanted else (),
+        reach=reach,
+        offices=sorted(offices, key=_worst_first),
+        meanings=counts.meanings(scope) if "meanings" in wanted else (),
+        lengths=counts.lengths(scope) if "lengths" in wanted else (),
+        said=_said(counts.positions(scope), known) if "said" in wanted else (),
     )
 
 

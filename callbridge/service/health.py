@@ -83,7 +83,7 @@ def signal_board(ctx: Context, slug: str, *, kind: Disagreement | None = None) -
         unit.analysis.freeze()
         published = ctx.shelf.find(unit, slug)
         counts = unit.figures.signals(slug)
-        lines = unit.health.disagreeing(slug, kind, most=MOST_LINES)
+        lines = unit.disagreeing.newest(slug, kind, most=MOST_LINES)
     totals = dict.fromkeys(Disagreement, 0)
     for one in counts:
         found = disagreement(_signals(one))

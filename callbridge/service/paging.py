@@ -41,7 +41,7 @@ def answers(
         known = dialled(ctx, unit, slug)
         rows = Rows(slug, known, key=f"{ctx.settings.secret_key}:answers:{slug}".encode())
         scope = scope_of(slug, selection, known)
-        found = list(unit.analysis.answers(scope, after=after, most=limit + 1))
+        found = unit.finding.answers(scope, after=after, most=limit + 1)
         made = [rows.answer(fact) for fact in found[:limit]]
     return AnswerPage(
         rows=[{name: plain(row[name]) for name in ANSWERS.names} for row in made],

@@ -34,7 +34,7 @@ def log_page(
         unit.analysis.freeze()
         ctx.shelf.find(unit, slug)
         scope = scope_of(slug, selection, dialled(ctx, unit, slug))
-        found = list(unit.asking.newest(scope, after=after, most=PAGE + 1))
+        found = unit.finding.calls(scope, after=after, most=PAGE + 1)
     more = len(found) > PAGE
     last = found[PAGE - 1] if more else None
     return LogPage(

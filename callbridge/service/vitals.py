@@ -31,6 +31,7 @@ def standing(ctx: Context) -> Standing:
     """Look at everything once."""
     now = ctx.clock.now()
     with ctx.store.reading() as unit:
+        unit.analysis.freeze()
         vitals, here = unit.counting.vitals(now), unit.installation.read()
         lanes = unit.outbox.views()
     return Standing(

@@ -86,12 +86,10 @@ class Analysis:
         for row in self._stream(query):
             yield LegFact(**row._mapping)
 
-    def answers(
-        self, scope: Scope, *, after: int = 0, most: int | None = None
-    ) -> Iterator[AnswerFact]:
-        """Stream the answers with an id above `after`, oldest first, at most `most`."""
-        query = _answers(scope).where(answers.c.id > after).order_by(answers.c.id)
-        for row in self._stream(query if most is None else query.limit(most)):
+    def answers(self, scope: Scope) -> Iterator[AnswerFact]:
+        """Stream the answers, oldest first."""
+        query = answer_facts().where(*in_answers(scope)).order_by(answers.c.id)
+        for row in self._stream(query):
             yield AnswerFact(**row._mapping)
 
     def offices(self, scope: Scope) -> Iterator[OfficeFact]:
@@ -152,7 +150,8 @@ class Analysis:
         yield from self._connection.execute(query, execution_options={"yield_per": _CHUNK})
 
 
-def _answers(scope: Scope) -> Select[Any]:
+def answer_facts() -> Select[Any]:
+    """Return answers as facts, over `ANSWERS_OF_LEGS`, to be narrowed and ordered."""
     later = answers.alias("later")
     next_one = (
         select(func.min(later.c.id))
@@ -165,25 +164,21 @@ def _answers(scope: Scope) -> Select[Any]:
         .correlate(answers)
         .scalar_subquery()
     )
-    return (
-        select(
-            answers.c.id,
-            answers.c.call,
-            answers.c.leg,
-            legs.c.target,
-            legs.c.name,
-            legs.c.office,
-            func.coalesce(calls.c.phone_hash, calls.c.id).label("supporter"),
-            answers.c.question,
-            answers.c.meaning,
-            answers.c.source,
-            answers.c.superseded,
-            case((answers.c.superseded, next_one)).label("replaced_by"),
-            answers.c.at,
-        )
-        .select_from(ANSWERS_OF_LEGS)
-        .where(*in_answers(scope))
-    )
+    return select(
+        answers.c.id,
+        answers.c.call,
+        answers.c.leg,
+        legs.c.target,
+        legs.c.name,
+        legs.c.office,
+        func.coalesce(calls.c.phone_hash, calls.c.id).label("supporter"),
+        answers.c.question,
+        answers.c.meaning,
+        answers.c.source,
+        answers.c.superseded,
+        case((answers.c.superseded, next_one)).label("replaced_by"),
+        answers.c.at,
+    ).select_from(ANSWERS_OF_LEGS)
 
 
 def kept_offices(connection: Connection, slug: str, only: Any) -> list[DialledOffice]:

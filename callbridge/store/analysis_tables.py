@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -60,6 +61,26 @@ rollup_legs = Table(
     Column("first", Utc, nullable=False),
     Column("last", Utc, nullable=False),
     Index("ix_rollup_legs_phone", "phone", "day"),
+    # The newest cells of each combination of signals.
+    Index("ix_rollup_legs_signals", "slug", "outcome", "length", "reported", "last"),
+)
+
+# A member's cells added up, so that a board is few rows. `mass` is the count with every report
+# weighing twice as much for each `half_life` days that it is younger: what reports weigh on a day
+# is the mass times one number. `day` is the last with a report.
+rollup_members = Table(
+    "rollup_members",
+    metadata,
+    Column("slug", String(80), primary_key=True),
+    Column("target", String(80), primary_key=True),
+    Column("channel", String(12), primary_key=True),
+    Column("meaning", String(20), primary_key=True),
+    Column("half_life", Float, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("mass", Float, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("last", Utc, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Once the keyed hashes are gone nobody could tell a supporter's second answer of a day from

@@ -1,18 +1,16 @@
-"""The log of calls by page and by number's hash, searches noted, filters saved."""
+"""The log of calls by number's hash, searches noted, filters saved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 
-from callbridge.domain.asking import LogCursor, SavedFilter, Search
+from callbridge.domain.asking import SavedFilter, Search
 from callbridge.domain.exported import CallFact
-from callbridge.domain.selection import Scope
 from callbridge.store.analysis import call_facts
 from callbridge.store.asking_tables import saved_filters, searches
-from callbridge.store.scoped import in_calls
 from callbridge.store.tables import calls
 
 
@@ -21,16 +19,6 @@ class Asking:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def newest(self, scope: Scope, *, after: LogCursor | None, most: int) -> Iterator[CallFact]:
-        """Return the newest calls below a place of the log, newest first."""
-        query = call_facts().where(*in_calls(scope))
-        if after is not None:
-            older = and_(calls.c.created == after.created, calls.c.id < after.call)
-            query = query.where(or_(calls.c.created < after.created, older))
-        query = query.order_by(calls.c.created.desc(), calls.c.id.desc()).limit(most)
-        for row in self._connection.execute(query):
-            yield CallFact(**row._mapping)
 
     def of_numbers(self, slug: str, hashes: Sequence[str], *, most: int) -> list[CallFact]:
         """Return the calls stored under any of these hashes, newest first."""

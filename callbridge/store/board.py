@@ -18,16 +18,24 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
+    true,
     union_all,
 )
 
 from callbridge.domain.board import Evidence, Grade, MeaningCount, PositionLine
 from callbridge.domain.survey import Meaning
 from callbridge.domain.whip import Channel
-from callbridge.store.analysis_tables import evidence, rollup_marks, rollup_positions
+from callbridge.store.analysis_tables import (
+    evidence,
+    rollup_marks,
+    rollup_members,
+    rollup_positions,
+)
 from callbridge.store.counting import DAY, positions, ranked
 from callbridge.store.days import day_begins, day_ends
+from callbridge.store.members import HALF_LIFE, mass_of
 from callbridge.store.tables import calls, legs
 
 # A report ten years old weighs nothing that could be seen; it is counted all the same.
@@ -41,13 +49,50 @@ class Board:
         self._connection = connection
 
     def counts(
-        self, slug: str, *, today: date, weight: Callable[[int], float]
+        self,
+        slug: str,
+        *,
+        today: date,
+        weight: Callable[[int], float],
+        half_life: float | None = None,
+        target: str | None = None,
     ) -> list[MeaningCount]:
         """Count a campaign's positions per target, channel and meaning, weighed by day.
 
         `weight` is what a report of so many days ago weighs. Cells that changed since they were
-        rolled up are counted from their rows, in the same statement: the answer is always exact.
+        rolled up are counted from their rows: within one moment the answer is always exact.
+        With the `half_life` that `weight` comes from, members without such a cell are not added
+        up again. `target`: of one member alone.
         """
+        if target is not None:
+            return self._weighed(slug, _exact(_one_target), today, weight, target=target)
+        if half_life != HALF_LIFE or self._connection.scalar(_AHEAD, {"slug": slug, "day": today}):
+            return self._weighed(slug, _exact(), today, weight)
+        marked = self._connection.scalar(_MARKED, {"slug": slug})
+        fresh = self._weighed(slug, _exact(_marked_targets), today, weight) if marked else []
+        now = mass_of(today)
+        rows = self._connection.execute(_ADDED, {"slug": slug})
+        return fresh + [
+            MeaningCount(
+                target=row.target,
+                channel=Channel(row.channel),
+                meaning=Meaning(row.meaning),
+                count=row.count_,
+                weight=row.mass / now,
+                heaviest=weight((today - row.day).days),
+                last=row.last,
+            )
+            for row in rows
+        ]
+
+    def _weighed(
+        self,
+        slug: str,
+        exact: Any,
+        today: date,
+        weight: Callable[[int], float],
+        **given: str,
+    ) -> list[MeaningCount]:
         oldest = self._connection.scalar(_OLDEST, {"slug": slug})
         if oldest is None:
             return []
@@ -55,7 +100,6 @@ class Board:
         # From the first of these days on; a clock set back must not lose what the future holds:
         # such days weigh as today.
         days = [(today - timedelta(days=age), weight(age)) for age in range(span, -1, -1)]
-        exact = _exact()
         counted = _looked_up(exact.c.day, [(date.min, 0.0), *days])
         query = (
             select(
@@ -80,7 +124,7 @@ class Board:
                 heaviest=float(row.heaviest),
                 last=row.last,
             )
-            for row in self._connection.execute(query, {"slug": slug})
+            for row in self._connection.execute(query, {"slug": slug, **given})
         ]
 
     def plain_counts(self, slug: str) -> list[tuple[Any, ...]]:
@@ -171,11 +215,50 @@ _OLDEST = select(
 )
 
 
-def _exact() -> Any:
+_MARKED = select(rollup_marks.c.id).where(rollup_marks.c.slug == bindparam("slug")).limit(1)
+# Reports of a day to come (a clock was set back), or weighed by another half-life.
+_AHEAD = (
+    select(rollup_members.c.target)
+    .where(
+        rollup_members.c.slug == bindparam("slug"),
+        or_(
+            rollup_members.c.day > bindparam("day", type_=Date()),
+            rollup_members.c.half_life != HALF_LIFE,
+        ),
+    )
+    .limit(1)
+)
+_ADDED = select(
+    rollup_members.c.target,
+    rollup_members.c.channel,
+    rollup_members.c.meaning,
+    rollup_members.c.count.label("count_"),
+    rollup_members.c.mass,
+    rollup_members.c.day,
+    rollup_members.c.last,
+).where(
+    rollup_members.c.slug == bindparam("slug"),
+    rollup_members.c.target.not_in(
+        select(rollup_marks.c.target).where(rollup_marks.c.slug == bindparam("slug"))
+    ),
+)
+
+
+def _marked_targets(column: Any) -> Any:
+    """Narrow to members with a mark."""
+    return column.in_(select(rollup_marks.c.target).where(rollup_marks.c.slug == bindparam("slug")))
+
+
+def _one_target(column: Any) -> Any:
+    """Narrow to one member."""
+    return column == bindparam("target")
+
+
+def _exact(narrowed: Callable[[Any], Any] = lambda _: true()) -> Any:
     """Select one campaign's cells: rolled up, or from their rows where a mark waits."""
     marks = (
         select(rollup_marks.c.target, rollup_marks.c.day)
-        .where(rollup_marks.c.slug == bindparam("slug"))
+        .where(rollup_marks.c.slug == bindparam("slug"), narrowed(rollup_marks.c.target))
         .distinct()
         .cte("marks")
     )
@@ -183,7 +266,7 @@ def _exact() -> Any:
         marks.c.target == rollup_positions.c.target, marks.c.day == rollup_positions.c.day
     )
     rolled: Select[Any] = select(rollup_positions).where(
-        rollup_positions.c.slug == bindparam("slug"), ~waits
+        rollup_positions.c.slug == bindparam("slug"), ~waits, narrowed(rollup_positions.c.target)
     )
     # Driven by the marks: without one, not a single call is looked at.
     due = select(legs.c.call).join(
@@ -195,8 +278,9 @@ def _exact() -> Any:
         ),
     )
     fresh = positions(
-        calls.c.slug == bindparam("slug"),
+        calls.c.slug.concat("") == bindparam("slug"),
         calls.c.id.in_(due),
+        narrowed(legs.c.target),
         exists().where(marks.c.target == legs.c.target, marks.c.day == DAY),
     )
     return union_all(rolled, fresh).subquery("exact")

@@ -49,13 +49,16 @@ class Figured:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._kept: dict[Scope, Tallies] = {}
 
-    def dialled(self, slug: str) -> list[DialledOffice]:
+    def dialled(self, slug: str) -> Sequence[DialledOffice]:
         """Return every office that a campaign dialled."""
-        found = {(one.target, one.office): one for one in offices_of(self._connection, slug)}
-        if self._waiting is not None:
-            for one in kept_offices(self._connection, slug, self._waiting):
-                found.setdefault((one.target, one.office), one)
+        tallied = offices_of(self._connection, slug)
+        if self._waiting is None:
+            return tallied
+        found = {(one.target, one.office): one for one in tallied}
+        for one in kept_offices(self._connection, slug, self._waiting):
+            found.setdefault((one.target, one.office), one)
         return [found[key] for key in sorted(found)]
 
     def funnel(self, scope: Scope) -> Funnel:
@@ -199,7 +202,7 @@ class Figured:
 
         Where the tallies do not know enough, all rows instead.
         """
-        tallies = Tallies(self._connection, scope)
+        tallies = self._kept.setdefault(scope, Tallies(self._connection, scope))
         if not tallies.know(**asked):
             return None, (FigureCounts(self._connection),)
         if self._waiting is None:

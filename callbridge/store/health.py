@@ -1,7 +1,8 @@
-"""Reads for office health and for signals that disagree, and numbers confirmed dead."""
+"""Reads for office health, and numbers confirmed dead."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,26 +11,23 @@ from sqlalchemy import (
     Connection,
     Date,
     Row,
+    Select,
     and_,
-    bindparam,
     case,
     delete,
+    exists,
     func,
     literal,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.board import SignalLine
 from callbridge.domain.call import Door, Outcome
 from callbridge.domain.health import NumberHealth, Since
-from callbridge.domain.signals import Disagreement, Length, Signals, disagreement
-from callbridge.domain.survey import REPORTED, Meaning
+from callbridge.domain.survey import Meaning
 from callbridge.store.analysis_tables import dead_numbers, rollup_legs
-from callbridge.store.counting import LENGTH, ON_LEGS, REPORT
-from callbridge.store.days import day_begins
+from callbridge.store.counting import ON_LEGS, REPORT
 from callbridge.store.tables import Utc, calls, legs
 
 _R = rollup_legs.c
@@ -44,19 +42,60 @@ _UNANSWERED = or_(
     and_(_R.outcome == Outcome.NO_ANSWER.value, _R.reported == ""),
 )
 
-_SEEN = select(legs.c.outcome, REPORT.label("reported"), legs.c.started).select_from(ON_LEGS)
-_LATER = _SEEN.where(
-    legs.c.phone == bindparam("phone"),
-    legs.c.started > bindparam("worked", type_=Utc()),
-    calls.c.door != Door.SELF_DIALLED.value,
-).subquery("later")
-_AFTER = select(
-    _LATER.c.outcome,
-    _LATER.c.reported,
-    func.count(),
-    func.min(_LATER.c.started),
-    func.max(_LATER.c.started),
-).group_by(_LATER.c.outcome, _LATER.c.reported)
+_SEEN = select(legs.c.phone, legs.c.outcome, REPORT.label("reported"), legs.c.started).select_from(
+    ON_LEGS
+)
+_AT_ONCE = 100
+
+
+def _after(worked: Mapping[str, datetime]) -> Any:
+    """Select how legs to these numbers went after each last worked, grouped, from their rows."""
+    later = _SEEN.where(
+        or_(
+            *(
+                and_(legs.c.phone == phone, legs.c.started > literal(at, Utc()))
+                for phone, at in worked.items()
+            )
+        ),
+        calls.c.door != Door.SELF_DIALLED.value,
+    ).subquery("later")
+    by = (later.c.phone, later.c.outcome, later.c.reported)
+    times = (func.count(), func.min(later.c.started), func.max(later.c.started))
+    return select(*by, *times).group_by(*by)
+
+
+def _troubled(since: date) -> Select[Any]:
+    """Select the numbers with trouble reported after they last worked, by steps in an index.
+
+    One step for each number, one for the last day on which it worked; a group over all cells
+    would look at every day of every number.
+    """
+    first = select(func.min(_R.phone).label("phone")).cte("phones", recursive=True)
+    following = rollup_legs.alias("following")
+    step = select(func.min(following.c.phone)).where(following.c.phone > first.c.phone)
+    phones = first.union_all(
+        select(step.correlate(first).scalar_subquery()).where(first.c.phone.is_not(None))
+    )
+    there = (_R.phone == phones.c.phone, _R.day >= since)
+    last_day = select(_R.day).where(*there, _WORKED).order_by(_R.day.desc()).limit(1)
+    days = (
+        select(phones.c.phone, last_day.correlate(phones).scalar_subquery().label("day"))
+        .where(phones.c.phone.is_not(None))
+        .cte("days")
+    )
+    on_day = select(func.max(_R.last)).where(
+        _R.phone == days.c.phone, _R.day == days.c.day, _WORKED
+    )
+    worked = select(
+        days.c.phone, days.c.day, on_day.correlate(days).scalar_subquery().label("at")
+    ).cte("worked_at")
+    later = exists().where(
+        _R.phone == worked.c.phone,
+        _R.day >= func.coalesce(worked.c.day, literal(since, Date())),
+        or_(_DEAD, _FULL, _UNANSWERED),
+        or_(worked.c.at.is_(None), _R.last > worked.c.at),
+    )
+    return select(worked.c.phone).where(later.correlate(worked))
 
 
 def _mixed(number: NumberHealth) -> bool:
@@ -90,9 +129,19 @@ class Health:
         All campaigns together: a number is dead for everybody. Those confirmed dead are always
         among them. Counted from the rollups, so a report shows when its cell was counted.
         """
+        phones = list(self._connection.scalars(_troubled(since)))
+        found = {
+            number.phone: number
+            for start in range(0, len(phones), _AT_ONCE)
+            for number in self._counted(phones[start : start + _AT_ONCE], since)
+        }
+        return self._confirmed(found)
+
+    def _counted(self, phones: Sequence[str], since: date) -> list[NumberHealth]:
+        """Count what was reported of some numbers since each last worked."""
         worked = (
             select(_R.phone, func.max(_R.last).label("at"))
-            .where(_WORKED, _R.day >= since)
+            .where(_WORKED, _R.day >= since, _R.phone.in_(phones))
             .group_by(_R.phone)
             .cte("worked")
         )
@@ -118,32 +167,36 @@ class Health:
                 *columns,
             )
             .select_from(rollup_legs.outerjoin(worked, worked.c.phone == _R.phone))
-            .where(_R.day >= since)
+            .where(_R.day >= since, _R.phone.in_(phones))
             .group_by(_R.phone)
-            .having(func.sum(case((and_(or_(*kinds.values()), after), 1), else_=0)) > 0)
         )
-        found = {}
-        for row in self._connection.execute(query):
-            number = _number(row)
-            found[row.phone] = self._recounted(number) if _mixed(number) else number
-        return self._confirmed(found)
+        found = [_number(row) for row in self._connection.execute(query)]
+        mixed = {one.phone: one.worked for one in found if one.worked and _mixed(one)}
+        again = self._recounted(mixed) if mixed else {}
+        return [
+            replace(one, dead=new["dead"], full=new["full"], unanswered=new["unanswered"])
+            if (new := again.get(one.phone))
+            else one
+            for one in found
+        ]
 
-    def _recounted(self, number: NumberHealth) -> NumberHealth:
-        """Count a number that once worked from its rows: it worked in the middle of some day."""
-        rows = self._connection.execute(_AFTER, {"phone": number.phone, "worked": number.worked})
-        kinds = {"dead": Since(), "full": Since(), "unanswered": Since()}
-        for outcome, reported, count, first, last in rows:
+    def _recounted(self, worked: Mapping[str, datetime]) -> dict[str, dict[str, Since]]:
+        """Count numbers that once worked from their rows: they worked in the middle of a day."""
+        found = {
+            phone: {"dead": Since(), "full": Since(), "unanswered": Since()} for phone in worked
+        }
+        for phone, outcome, reported, count, first, last in self._connection.execute(
+            _after(worked)
+        ):
             kind = _kind(outcome, reported)
             if kind is not None:
-                old = kinds[kind]
-                kinds[kind] = Since(
+                old = found[phone][kind]
+                found[phone][kind] = Since(
                     count=old.count + count,
                     first=min(first, old.first or first),
                     last=max(last, old.last or last),
                 )
-        return replace(
-            number, dead=kinds["dead"], full=kinds["full"], unanswered=kinds["unanswered"]
-        )
+        return found
 
     def _confirmed(self, found: dict[str, NumberHealth]) -> list[NumberHealth]:
         for row in self._connection.execute(select(dead_numbers)):
@@ -170,87 +223,6 @@ class Health:
             self._connection.scalar(select(literal(1)).where(legs.c.phone == phone).limit(1))
             is not None
         )
-
-    def _since(self, slug: str, cells: Any, most: int) -> date | None:
-        """Return the day from which on enough legs are found, None when there is none at all."""
-        days = self._connection.execute(
-            select(_R.day, func.sum(_R.count))
-            .where(_R.slug == slug, cells)
-            .group_by(_R.day)
-            .order_by(_R.day.desc())
-        )
-        found, since = 0, None
-        for day, count in days:
-            found, since = found + count, day
-            if found >= most:
-                break
-        return since
-
-    def disagreeing(self, slug: str, kind: Disagreement | None, *, most: int) -> list[SignalLine]:
-        """Return a campaign's legs whose signals disagree, newest first."""
-        wanted = [
-            (signals.outcome, signals.length, signals.reported)
-            for signals in _combinations()
-            if (found := disagreement(signals)) and kind in {None, found}
-        ]
-        cells = tuple_(_R.outcome, _R.length, _R.reported).in_(
-            [tuple(str(value) for value in one) for one in wanted]
-        )
-        since = self._since(slug, cells, most)
-        if since is None:
-            return []
-        targets = select(_R.target).where(_R.slug == slug, _R.day >= since, cells)
-        seen = (
-            select(legs, func.coalesce(REPORT, "").label("reported"), LENGTH.label("length"))
-            .select_from(ON_LEGS)
-            .where(
-                legs.c.target.in_(targets),
-                legs.c.started >= day_begins(literal(since, Date())),
-                calls.c.slug == slug,
-                calls.c.door != Door.SELF_DIALLED.value,
-            )
-            .subquery("seen")
-        )
-        query = (
-            select(seen)
-            .where(
-                tuple_(seen.c.outcome, seen.c.length, seen.c.reported).in_(
-                    [tuple(str(value) for value in one) for one in wanted]
-                )
-            )
-            .order_by(seen.c.started.desc(), seen.c.call, seen.c.number)
-            .limit(most)
-        )
-        return [_line(row) for row in self._connection.execute(query)]
-
-
-def _combinations() -> list[Signals]:
-    return [
-        Signals(outcome=outcome, length=length, reported=reported)
-        for outcome in Outcome
-        for length in Length
-        for reported in sorted(REPORTED)
-    ]
-
-
-def _line(row: Row[Any]) -> SignalLine:
-    signals = Signals(
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        length=Length(row.length),
-        reported=Meaning(row.reported) if row.reported else None,
-    )
-    return SignalLine(
-        call=row.call,
-        leg=row.number,
-        target=row.target,
-        name=row.name,
-        city=row.city,
-        outcome=row.outcome or "",
-        seconds=row.seconds,
-        reported=row.reported,
-        started=row.started,
-        disagreement=disagreement(signals),
-    )
 
 
 def _number(row: Row[Any]) -> NumberHealth:

@@ -14,6 +14,7 @@ from callbridge.store.analysis_tables import (
 )
 from callbridge.store.counting import DAY, ON_LEGS, positions, ranked, signals
 from callbridge.store.days import day_begins, day_ends
+from callbridge.store.members import add_all_up, add_up
 from callbridge.store.ready import Ready
 from callbridge.store.tables import calls, legs
 
@@ -81,6 +82,8 @@ class Rollups:
             given = {"slug": slug, "target": target, "day": day}
             for statement in (*_DROP, *_COUNT):
                 self._connection.execute(statement, given)
+        for slug, target in dict.fromkeys((m.slug, m.target) for m in marks):
+            add_up(self._connection, slug, target)
         return len(marks)
 
     def rebuild(self) -> tuple[int, int]:
@@ -92,6 +95,7 @@ class Rollups:
             self._connection.execute(delete(table))
             self._connection.execute(insert(table).from_select(_NAMES[table], count()))
             made.append(self._connection.scalar(select(func.count()).select_from(table)) or 0)
+        add_all_up(self._connection)
         return made[0], made[1]
 
     def keep_repeats(self, *, ended_before: datetime) -> None:

@@ -99,6 +99,7 @@ consents = Table(
 
 UNBOOKED = text("ended IS NOT NULL AND cost IS NULL")
 UNPRICED = text("price_due IS NOT NULL")
+REFUSED = text("reason IS NOT NULL")
 
 calls = Table(
     "calls",
@@ -151,6 +152,8 @@ calls = Table(
         postgresql_where=text("phone_enc IS NOT NULL"),
     ),
     Index("ix_calls_unbooked", "ended", sqlite_where=UNBOOKED, postgresql_where=UNBOOKED),
+    # Of the last hour only: asked for by every look at how things stand.
+    Index("ix_calls_refused", "created", sqlite_where=REFUSED, postgresql_where=REFUSED),
     Index("ix_calls_unpriced", "price_due", sqlite_where=UNPRICED, postgresql_where=UNPRICED),
 )
 

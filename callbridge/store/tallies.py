@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Connection,
     and_,
     bindparam,
+    cast,
     false,
     func,
     or_,
@@ -25,8 +28,10 @@ from callbridge.domain.figures import AnswerCount, DayCount, DialledOffice, Reac
 from callbridge.domain.selection import Scope
 from callbridge.domain.survey import Meaning
 from callbridge.domain.tallying import STEPS, Kind, office_word
+from callbridge.store.plain import Rows, rows_of
 from callbridge.store.tally_tables import (
     tally_calls,
+    tally_days,
     tally_offices,
     tally_parts,
     tally_profiles,
@@ -34,7 +39,7 @@ from callbridge.store.tally_tables import (
 )
 
 _END = 64 * 100_000
-_C, _P = tally_calls.c, tally_parts.c
+_C, _P, _D = tally_calls.c, tally_parts.c, tally_days.c
 Stretch = tuple[int, int, int]
 
 
@@ -92,7 +97,7 @@ class Tallies:
         until = chosen.until.toordinal() if chosen.until else _END
         query = (
             select(_C.first, func.sum(_C.asked), func.sum(_C.answered))
-            .where(*self._calls(), _C.span == 1, _C.first.between(since, until))
+            .where(*self._calls(by_day=True), _C.span == 1, _C.first.between(since, until))
             .group_by(_C.first)
         )
         return [
@@ -132,7 +137,7 @@ class Tallies:
     def meanings(self) -> list[AnswerCount]:
         """Count standing answers by revision, language and meaning."""
         found: Counter[tuple[str, str, str]] = Counter()
-        for profile, key, count, _ in self._parts(Kind.SAID, _P.profile, _P.key):
+        for profile, key, count, _ in self._parts(Kind.SAID, _P.profile, _P.key, revision=True):
             if (said := self._said.get(key)) is not None:
                 row = self._those[profile]
                 found[row.digest, row.language, said[0]] += count
@@ -147,13 +152,36 @@ class Tallies:
 
     def by_target(self) -> Counter[tuple[str, str, Meaning]]:
         """Count standing answers by member, question and meaning."""
-        pairs = {number: target for (target, _), number in self._pairs.items()}
+        # Subjects of other campaigns have words, too, and no parts here.
+        whose = {number: word[2:].split("|", 1)[0] for number, word in self._words("o:").items()}
         found: Counter[tuple[str, str, Meaning]] = Counter()
         said = {key: (question, Meaning(word)) for key, (word, question) in self._said.items()}
         for subject, key, count, _ in self._parts(Kind.SAID, _P.subject, _P.key, each=True):
             if key in said:
-                found[(pairs[subject], *said[key])] += count
+                found[(whose[subject], *said[key])] += count
         return found
+
+    def where(self) -> dict[date, tuple[int, int, int]]:
+        """Return the days on which calls were asked for: how many, and bounds of answers' ids.
+
+        By what calls have in common and by dates; a filter by office says nothing here. Calls
+        that supporters dialled by themselves are in.
+        """
+        chosen = self._scope.selection
+        since = chosen.since.toordinal() if chosen.since else 0
+        until = chosen.until.toordinal() if chosen.until else _END
+        query = (
+            select(
+                _D.first, cast(func.sum(_D.calls), BigInteger), func.min(_D.low), func.max(_D.high)
+            )
+            .where(_one_of(_D.profile, self._profiles), _D.first.between(since, until))
+            .group_by(_D.first)
+        )
+        return {
+            date.fromordinal(day): (count, low, high)
+            for day, count, low, high in rows_of(self._connection, query)
+            if count
+        }
 
     def know(self, *, whole_calls: bool = False, by_day: bool = False, each: bool = False) -> bool:
         """Tell whether this can be counted here.
@@ -167,28 +195,29 @@ class Tallies:
         dated = by_day or chosen.since is not None or chosen.until is not None
         return not (dated and self._narrow and (each or not self._everybody))
 
-    def _parts(self, kind: Kind, *by: Any, each: bool = False) -> Any:
-        """Sum parts by columns; `each` office apart even where no filter asks for some."""
+    def _parts(self, kind: Kind, *by: Any, each: bool = False, revision: bool = False) -> Any:
+        """Sum parts by columns; `each` office apart even where no filter asks for some.
+
+        `revision`: they are told apart by the profile.
+        """
         everybody = self._everybody and not each
-        subjects = _P.subject == 0 if everybody else _one_of(_P.subject, self._pairs.values())
+        fitting = self._by_revision if revision else self._fitting
+        subjects = _one_of(_P.subject, self._pairs.values())
+        if self._everybody:
+            subjects = _P.subject > 0 if each else _P.subject == 0
         query = (
-            select(*by, func.sum(_P.count), func.sum(_P.connected))
+            select(*by, *(cast(func.sum(one), BigInteger) for one in (_P.count, _P.connected)))
             .where(
-                _one_of(_P.profile, self._profiles if everybody else self._fitting),
+                _one_of(_P.profile, self._profiles if everybody else fitting),
                 _P.kind == int(kind),
                 subjects,
                 self._when(_P),
             )
             .group_by(*by)
         )
-        # SQLite's sums are whole numbers, PostgreSQL's decimal ones.
-        return [
-            (*by_, int(count), int(connected))
-            for *by_, count, connected in self._connection.execute(query)
-            if count
-        ]
+        return [row for row in rows_of(self._connection, query) if row[-2]]
 
-    def _calls(self) -> list[ColumnElement[bool]]:
+    def _calls(self, *, by_day: bool = False) -> list[ColumnElement[bool]]:
         if self._everybody:
             return [_one_of(_C.profile, self._profiles), _C.subject == 0]
         if self._scope.selection.office:
@@ -197,7 +226,8 @@ class Tallies:
             members = self._scope.members or frozenset()
             sets = self._words("t:").items()
             subjects = [n for n, word in sets if members.issuperset(word[2:].split("|"))]
-        return [_one_of(_C.profile, self._fitting), _one_of(_C.subject, subjects)]
+        fitting = self._by_revision if by_day else self._fitting
+        return [_one_of(_C.profile, fitting), _one_of(_C.subject, subjects)]
 
     def _when(self, table: Any) -> ColumnElement[bool]:
         chosen = self._scope.selection
@@ -220,15 +250,30 @@ class Tallies:
 
     @cached_property
     def _profiles(self) -> dict[int, Any]:
-        """Return the profiles that the filter leaves in, by number; no broad ones."""
-        return {number: row for number, row in self._those.items() if row.door}
+        """Return the profiles that the filter leaves in, by number; none that stands for more."""
+        return {number: row for number, row in self._those.items() if row.digest and row.door}
+
+    @cached_property
+    def _by_revision(self) -> dict[int, Any]:
+        """Return the profiles to sum offices by, of one revision and language each."""
+        if self._narrow:
+            return self._profiles
+        return {number: row for number, row in self._those.items() if row.digest and not row.door}
 
     @cached_property
     def _fitting(self) -> dict[int, Any]:
-        """Return the profiles to sum offices by: broad ones wherever they know enough."""
-        if self._narrow:
-            return self._profiles
-        return {number: row for number, row in self._those.items() if not row.door}
+        """Return the profiles to sum offices by: of those that know enough, the fewest."""
+        chosen = self._scope.selection
+        asked = {"door": chosen.channel, "referral": chosen.referral, "drive": chosen.drive}
+        narrow = [name for name, value in asked.items() if value]
+        dated = chosen.since is not None or chosen.until is not None
+        if dated or chosen.revision or chosen.language or len(narrow) > 1:
+            return self._by_revision
+        return {
+            number: row
+            for number, row in self._those.items()
+            if not row.digest and [name for name in asked if getattr(row, name)] == narrow
+        }
 
     @cached_property
     def _those(self) -> dict[int, Any]:
@@ -274,25 +319,35 @@ class Tallies:
         query = select(tally_words.c.id, tally_words.c.word).where(
             tally_words.c.word.startswith(beginning, autoescape=True)
         )
-        return {row.id: row.word for row in self._connection.execute(query)}
+        return dict(rows_of(self._connection, query))
 
 
-def offices_of(connection: Connection, slug: str) -> list[DialledOffice]:
+def offices_of(connection: Connection, slug: str) -> Sequence[DialledOffice]:
     """Return every office that a campaign's tallied calls dialled."""
-    rows = connection.execute(
-        select(tally_offices)
-        .where(tally_offices.c.slug == slug)
-        .order_by(tally_offices.c.target, tally_offices.c.office)
-    )
-    return [
-        DialledOffice(
-            target=row.target,
-            office=row.office,
-            name=row.name,
-            chamber=Chamber(row.chamber) if row.chamber else None,
-            state=row.state,
-            district=row.district,
-            zone=row.zone,
+    return _offices(
+        rows_of(
+            connection,
+            select(tally_offices)
+            .where(tally_offices.c.slug == slug)
+            .order_by(tally_offices.c.target, tally_offices.c.office),
         )
-        for row in rows
-    ]
+    )
+
+
+# The rows themselves are the key: made into values once, while they stay what they are.
+@lru_cache(maxsize=16)
+def _offices(rows: Rows) -> tuple[DialledOffice, ...]:
+    return tuple(
+        DialledOffice(
+            target=target,
+            office=office,
+            name=name,
+            chamber=Chamber(chamber) if chamber else None,
+            state=state,
+            district=district,
+            zone=zone,
+        )
+        for _, target, office, name, chamber, state, district, zone in sorted(
+            rows, key=itemgetter(1, 2)
+        )
+    )

@@ -20,6 +20,7 @@ from callbridge.store.tables import answers, attempts, calls, facts, legs
 from callbridge.store.tally_tables import tally_offices
 
 _Said = dict[tuple[str, int], list[TalliedAnswer]]
+_Bounds = dict[str, tuple[int, int]]
 
 
 class Profile(NamedTuple):
@@ -37,14 +38,35 @@ class Profile(NamedTuple):
         """Return the profile that stands for all of one revision and language."""
         return Profile(self.slug, self.digest, "", self.language, "", "")
 
+    @property
+    def by_one(self) -> tuple[Profile, ...]:
+        """Return those that stand for the campaign, and for all of one door, referral, drive."""
+        empty = Profile(self.slug, "", "", "", "", "")
+        found = [empty, empty._replace(door=self.door)]
+        if self.referral:
+            found.append(empty._replace(referral=self.referral))
+        if self.drive:
+            found.append(empty._replace(drive=self.drive))
+        return tuple(found)
+
+
+# Bounds of the ids of no answer at all.
+NO_ANSWER = (1 << 62, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A call as it is counted; `day` is the UTC day (its number) it was asked for."""
+    """A call as it is counted; `day` is the UTC day (its number) it was asked for.
+
+    `answers` are the least and the greatest id of its answers.
+    """
 
     id: str
     day: int
     profile: Profile
+    ending: str
+    steps: int
+    answers: tuple[int, int]
     call: TalliedCall
 
 
@@ -70,8 +92,9 @@ class TallyReading:
         drives = {row[0]: row[1] for row in run(driven.group_by(attempts.c.call))}
         about = (calls.c.slug, calls.c.digest, calls.c.door, calls.c.language, calls.c.referral)
         more = (calls.c.sid, calls.c.answered, calls.c.created, calls.c.targets)
-        found = run(select(calls.c.id, *about, *more).where(calls.c.id.in_(ids))).all()
-        dialled = self._legs(ids, found)
+        ended = (calls.c.ending, calls.c.step)
+        found = run(select(calls.c.id, *about, *more, *ended).where(calls.c.id.in_(ids))).all()
+        dialled, bounds = self._legs(ids, found)
         for row in found:
             slug, digest, door, language = row.slug, row.digest, row.door, row.language
             drive = drives.get(row.id, "")
@@ -79,6 +102,9 @@ class TallyReading:
                 id=row.id,
                 day=row.created.date().toordinal(),
                 profile=Profile(slug, digest, door, language, row.referral or "", drive),
+                ending=row.ending or "",
+                steps=row.step,
+                answers=bounds.get(row.id, NO_ANSWER),
                 call=TalliedCall(
                     door=Door(door),
                     created=row.sid is not None or row.answered is not None,
@@ -88,22 +114,29 @@ class TallyReading:
                 ),
             )
 
-    def _answers(self, ids: Sequence[str]) -> tuple[_Said, Counter[tuple[str, int]]]:
-        """Return the standing answers of each leg, and how many were corrected."""
+    def _answers(self, ids: Sequence[str]) -> tuple[_Said, Counter[tuple[str, int]], _Bounds]:
+        """Return the standing answers of each leg, how many were corrected, and the ids."""
         said, corrected = defaultdict(list), Counter[tuple[str, int]]()
+        bounds: _Bounds = {}
         told = (answers.c.call, answers.c.leg, answers.c.question, answers.c.source)
         rows = self._connection.execute(
-            select(*told, answers.c.meaning, answers.c.superseded).where(answers.c.call.in_(ids))
+            select(answers.c.id, *told, answers.c.meaning, answers.c.superseded).where(
+                answers.c.call.in_(ids)
+            )
         )
-        for call, number, question, source, meaning, superseded in rows:
+        for id_, call, number, question, source, meaning, superseded in rows:
+            low, high = bounds.get(call, NO_ANSWER)
+            bounds[call] = min(low, id_), max(high, id_)
             if superseded:
                 corrected[call, number] += 1
             else:
                 said[call, number].append(_answer(question, source, meaning))
-        return said, corrected
+        return said, corrected, bounds
 
-    def _legs(self, ids: Sequence[str], found: Sequence[Any]) -> dict[str, list[TalliedLeg]]:
-        said, corrected = self._answers(ids)
+    def _legs(
+        self, ids: Sequence[str], found: Sequence[Any]
+    ) -> tuple[dict[str, list[TalliedLeg]], _Bounds]:
+        said, corrected, bounds = self._answers(ids)
         of = {row.id: row for row in found}
         self._know({row.slug for row in found})
         dialled: dict[str, list[TalliedLeg]] = defaultdict(list)
@@ -125,7 +158,7 @@ class TallyReading:
                     corrected=corrected[row.call, row.number],
                 )
             )
-        return dialled
+        return dialled, bounds
 
     def _know(self, slugs: set[str]) -> None:
         new = slugs - self._slugs

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, insert, select, text
 
 from callbridge.domain.tallying import STEPS, WHOLE, Kind
-from callbridge.store.tally_reading import Profile
-from callbridge.store.tally_tables import tally_calls, tally_parts, tally_profiles, tally_words
+from callbridge.store.tally_reading import NO_ANSWER, Profile, Read
+from callbridge.store.tally_tables import (
+    tally_calls,
+    tally_days,
+    tally_ends,
+    tally_parts,
+    tally_profiles,
+    tally_words,
+)
 
 # Days are entered one by one, by eight, and by sixty-four; what is nearly as many rows as there
 # are calls by the longest only.
 LONGEST = 64
 SPANS = (1, 8, LONGEST)
 _AT_ONCE = 5_000
+_BOUNDS = {
+    "low": {"sqlite": "min", "postgresql": "least"},
+    "high": {"sqlite": "max", "postgresql": "greatest"},
+}
 Thing = TypeVar("Thing")
 
 
@@ -32,6 +44,16 @@ class Sums:
         self._sign = sign
         self._steps: dict[tuple[Profile, str, int], list[int]] = {}
         self._parts: dict[tuple[Profile, Kind, str, int, int | str], list[int]] = {}
+        self._days: dict[tuple[Profile, int], list[int]] = {}
+        self._ends: dict[str, list[int]] = {}
+
+    def call(self, one: Read) -> None:
+        """Add what every call brings, whatever it came to."""
+        day = self._days.setdefault((one.profile, one.day), [0, *NO_ANSWER])
+        low, high = one.answers if self._sign > 0 else NO_ANSWER
+        day[:] = day[0] + 1, min(day[1], low), max(day[2], high)
+        end = self._ends.setdefault(one.ending, [0, 0])
+        end[:] = end[0] + 1, end[1] + one.steps
 
     def step(self, profile: Profile, subject: str, day: int, numbers: Sequence[int]) -> None:
         """Add what a call brings under one subject."""
@@ -52,12 +74,20 @@ class Sums:
     def write(self, connection: Connection) -> None:
         """Add the sums to the tables."""
         those = {key[0] for key in self._steps} | {key[0] for key in self._parts}
+        those |= {profile for profile, _ in self._days}
         profiles = _profiles(connection, those)
         words = {key[1] for key in self._steps} | {key[2] for key in self._parts}
         words |= {key[4] for key in self._parts if isinstance(key[4], str)}
         numbers = _words(connection, words - {WHOLE}) | {WHOLE: 0}
         _put(connection, tally_calls, self._calls(profiles, numbers))
         _put(connection, tally_parts, self._pieces(profiles, numbers))
+        days = {
+            (profiles[profile], day): [self._sign * found[0], *found[1:]]
+            for (profile, day), found in self._days.items()
+        }
+        _put(connection, tally_days, days)
+        ends = {(end,): [self._sign * one for one in found] for end, found in self._ends.items()}
+        _put(connection, tally_ends, ends)
 
     def _calls(self, profiles: dict[Profile, int], numbers: dict[str, int]) -> _Table:
         made: _Table = {}
@@ -77,18 +107,20 @@ class Sums:
         return made
 
 
+@lru_cache(maxsize=4096)
 def _whose(profile: Profile, subject: str) -> tuple[Profile, ...]:
-    return (profile,) if subject == WHOLE else (profile, profile.broad)
+    return (profile,) if subject == WHOLE else (profile, profile.broad, *profile.by_one)
 
 
 def _spans(profile: Profile, subject: str) -> tuple[int, ...]:
-    return SPANS if subject == WHOLE or not profile.door else (LONGEST,)
+    broad = profile.digest and not profile.door
+    return SPANS if subject == WHOLE or broad else (LONGEST,)
 
 
-_Table = dict[tuple[int, ...], list[int]]
+_Table = dict[tuple[Any, ...], list[int]]
 
 
-def _add(made: _Table, key: tuple[int, ...], counts: Sequence[int], sign: int) -> None:
+def _add(made: _Table, key: tuple[Any, ...], counts: Sequence[int], sign: int) -> None:
     found = made.setdefault(key, [0] * len(counts))
     for place, count in enumerate(counts):
         found[place] += sign * count
@@ -128,6 +160,14 @@ def _words(connection: Connection, wanted: Iterable[str]) -> dict[str, int]:
     return have
 
 
+def _joined(connection: Connection, table: str, name: str) -> str:
+    """Return how an old and a new value come together: bounds widen, all else adds up."""
+    old, new = f'{table}."{name}"', f'excluded."{name}"'
+    if name not in _BOUNDS:
+        return f"{old} + {new}"
+    return f"{_BOUNDS[name][connection.dialect.name]}({old}, {new})"
+
+
 def _put(connection: Connection, table: Table, rows: _Table) -> None:
     """Add rows to a table; the driver is spoken to itself, since they are many."""
     if not rows:
@@ -136,9 +176,7 @@ def _put(connection: Connection, table: Table, rows: _Table) -> None:
     keys = [column.name for column in table.primary_key]
     listed = ", ".join(f'"{name}"' for name in names)
     added = ", ".join(
-        f'"{name}" = {table.name}."{name}" + excluded."{name}"'
-        for name in names
-        if name not in keys
+        f'"{name}" = {_joined(connection, table.name, name)}' for name in names if name not in keys
     )
     conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}"
     cursor = connection.connection.cursor()

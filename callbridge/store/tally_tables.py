@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table
 from sqlalchemy import text as sql
 
 from callbridge.domain.tallying import STEPS
@@ -21,7 +21,8 @@ untallied = Table(
 )
 
 # What calls have in common that a filter can ask for; an empty text is none. A profile without a
-# door is a broad one: it stands for all of its revision and language.
+# door is a broad one: it stands for all of its revision and language. One without a revision
+# stands for all calls of the campaign, or for all of the one door, referral or drive it names.
 tally_profiles = Table(
     "tally_profiles",
     metadata,
@@ -69,7 +70,7 @@ tally_offices = Table(
 # `subject` is a word's number, 0 for whole calls. `first` is a day's number divided by `span`:
 # calls are entered by days, by eight and by sixty-four of them, so that a long time is few rows.
 # Every profile is entered for whole calls, and every subject for the broad profiles; a subject of
-# a profile that is not broad by sixty-four days only, since those are nearly as many as the calls.
+# any other profile by sixty-four days only, since those are nearly as many as the calls.
 tally_calls = Table(
     "tally_calls",
     metadata,
@@ -78,6 +79,7 @@ tally_calls = Table(
     Column("span", Integer, primary_key=True, autoincrement=False),
     Column("first", Integer, primary_key=True, autoincrement=False),
     *(Column(name, Integer, nullable=False) for name in STEPS),
+    sqlite_with_rowid=False,
 )
 
 tally_parts = Table(
@@ -91,4 +93,28 @@ tally_parts = Table(
     Column("key", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
     Column("connected", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Where a profile's calls lie, by the day they were asked for: how many (those that supporters
+# dialled by themselves, too), and between which ids their answers are. A call that is taken out
+# leaves the bounds as they are: they may be wider than needed, never narrower.
+tally_days = Table(
+    "tally_days",
+    metadata,
+    Column("profile", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("calls", Integer, nullable=False),
+    Column("low", BigInteger, nullable=False),
+    Column("high", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How calls ended, of all campaigns, and the steps they took.
+tally_ends = Table(
+    "tally_ends",
+    metadata,
+    Column("ending", String(16), primary_key=True),
+    Column("calls", BigInteger, nullable=False),
+    Column("steps", BigInteger, nullable=False),
 )

@@ -11,7 +11,14 @@ from callbridge.domain.tallying import MOST_TARGETS, office_word, parts_of, step
 from callbridge.store.tables import calls
 from callbridge.store.tally_reading import TallyReading
 from callbridge.store.tally_sums import Sums, pieces
-from callbridge.store.tally_tables import tally_calls, tally_offices, tally_parts, untallied
+from callbridge.store.tally_tables import (
+    tally_calls,
+    tally_days,
+    tally_ends,
+    tally_offices,
+    tally_parts,
+    untallied,
+)
 
 # An arbitrary number that nobody else locks.
 _LOCK = 7_244_302
@@ -65,7 +72,7 @@ class Tallying:
     def forget(self) -> None:
         """Empty the tallies: all calls are to be entered again; pages read rows until they are."""
         self._lock()
-        for table in (tally_calls, tally_parts, tally_offices, untallied):
+        for table in (tally_calls, tally_parts, tally_days, tally_ends, tally_offices, untallied):
             self._connection.execute(delete(table))
         every = select(calls.c.id, calls.c.created)
         self._connection.execute(insert(untallied).from_select(["call", "created"], every))
@@ -78,6 +85,7 @@ class Tallying:
                 if len(one.call.targets) > MOST_TARGETS:
                     wide.add(one.id)
                     continue
+                sums.call(one)
                 for subject, numbers in steps_of(one.call):
                     sums.step(one.profile, subject, one.day, numbers)
                 for leg in one.call.legs:

@@ -1,19 +1,24 @@
-"""Counts what health and metrics show, straight from the tables; groups by nothing personal."""
+"""Counts what health and metrics show, by nothing personal: from the tallies where there are."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from callbridge.domain.call import Stage
 from callbridge.domain.records import AttemptState
 from callbridge.domain.vitals import Vitals
 from callbridge.store.jobs import Jobs
 from callbridge.store.pace import Pace
 from callbridge.store.tables import attempts, calls, offices
+from callbridge.store.tally_tables import tally_ends, untallied
 from callbridge.store.upkeep import size
 
 AT_WORK_SECONDS = 30.0
+_E = tally_ends.c
+_WAITS = calls.c.id.in_(select(untallied.c.call))
 
 
 class Counting:
@@ -25,11 +30,6 @@ class Counting:
     def vitals(self, now: datetime) -> Vitals:
         """Count everything once. `now` is by which waiting is judged."""
         ask, jobs = self._connection.execute, Jobs(self._connection)
-        stages = ask(
-            select(calls.c.stage, calls.c.ending, func.count()).group_by(
-                calls.c.stage, calls.c.ending
-            )
-        )
         states = ask(
             select(attempts.c.state, func.count().label("many")).group_by(attempts.c.state)
         )
@@ -42,10 +42,10 @@ class Counting:
         return Vitals(
             kind=self._connection.dialect.name,
             bytes=size(self._connection),
-            calls={(stage, ending or ""): count for stage, ending, count in stages},
+            calls=self._calls(),
             attempts={row.state: row.many for row in states},
             refusals={row.reason: row.many for row in refusals},
-            steps=int(self._connection.scalar(select(func.sum(calls.c.step))) or 0),
+            steps=self._steps(),
             oldest_waiting=self._age(AttemptState.PLANNED, now),
             oldest_unknown=self._age(AttemptState.UNKNOWN, now),
             pace_wait=Pace(self._connection).wait(),
@@ -53,6 +53,23 @@ class Counting:
             dialers=jobs.dialers(within=AT_WORK_SECONDS),
             dialer_silence=jobs.silence(),
         )
+
+    def _calls(self) -> dict[tuple[str, str], int]:
+        """Count calls by stage and ending: the tallies, and the rows of calls that wait."""
+        by = (calls.c.stage, calls.c.ending)
+        found: Counter[tuple[str, str]] = Counter()
+        for ending, count in self._connection.execute(select(_E.ending, _E.calls)):
+            found[Stage.ENDED.value, ending] += int(count)
+        for stage, ending, count in self._connection.execute(
+            select(*by, func.count()).where(_WAITS).group_by(*by)
+        ):
+            found[stage, ending or ""] += count
+        return {key: count for key, count in found.items() if count}
+
+    def _steps(self) -> int:
+        tallied = select(func.sum(_E.steps))
+        waiting = select(func.sum(calls.c.step)).where(_WAITS)
+        return sum(int(self._connection.scalar(query) or 0) for query in (tallied, waiting))
 
     def _age(self, state: AttemptState, now: datetime) -> float | None:
         """Return for how long the oldest attempt in a state has been due, None without one."""

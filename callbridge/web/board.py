@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, get_template_attribute, redirect, render_template, request, url_for
 from flask_security import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbridge.domain.board import Grade
@@ -15,7 +19,9 @@ from callbridge.errors import RefusedError
 from callbridge.service import board as boards
 from callbridge.service.board import BoardRow
 from callbridge.web.access import Access, access
+from callbridge.web.addresses import Addresses, addresses
 from callbridge.web.board_words import grade_words
+from callbridge.web.dress import trusted
 from callbridge.web.languages import current
 from callbridge.web.sentences import meaning_words, sentence
 from callbridge.web.wire import context
@@ -46,9 +52,46 @@ def show(slug: str) -> str:
         unknown=unknown,
         members=len(found.rows),
         model=found.model,
-        words={meaning.value: meaning_words(meaning) for meaning in Meaning},
-        conflict=_CONFLICT,
+        words={meaning: meaning_words(meaning) for meaning in Meaning},
+        line=_line,
+        about=_about(slug),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What all lines of a board are written with: the language's words, where links lead."""
+
+    language: str
+    member: Addresses
+    reports: Addresses
+    answers: Mapping[Meaning, Addresses] = field(hash=False)
+    conflict: float = _CONFLICT
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Return the positions' words."""
+        return {meaning: meaning_words(meaning) for meaning in _CHOICES}
+
+
+def _about(slug: str) -> _About:
+    return _About(
+        language=current(),
+        member=addresses("board.member", "target", slug=slug),
+        reports=addresses("board.member", "target", slug=slug, _anchor="answers"),
+        answers={
+            meaning: addresses("board.member", "target", slug=slug, meaning=meaning.value)
+            for meaning in _CHOICES
+        },
+    )
+
+
+# A member's row is one and the same object while nothing is reported: it is written once.
+@lru_cache(maxsize=4096)
+def _line(row: BoardRow, about: _About) -> Markup:
+    """Return a member's line of the board."""
+    macro = get_template_attribute("console/board_row.html", "line")
+    return trusted(macro(row, about))
 
 
 def _place(row: BoardRow) -> str:

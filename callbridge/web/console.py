@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, render_template, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from callbridge.domain.records import Tally
+from callbridge.domain.survey import Meaning
 from callbridge.service import exporting, publishing, reading
 from callbridge.service.context import Context
 from callbridge.service.results import results
 from callbridge.web.access import Access, access
+from callbridge.web.dress import trusted
 from callbridge.web.languages import current
+from callbridge.web.sentences import meaning_words
 from callbridge.web.wire import context
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
@@ -49,9 +55,16 @@ def campaign(slug: str) -> str:
         slug=slug,
         title=found.campaign.campaign.wording(current()).title,
         state=found.campaign.state.value,
-        tallies=found.tallies,
+        rows=_rows(tuple(found.tallies), current()),
         calls=found.last_calls,
     )
+
+
+# The counts themselves are the key: thousands of rows are written once, while they stay the same.
+@lru_cache(maxsize=16)
+def _rows(tallies: tuple[Tally, ...], _language: str) -> Markup:
+    words = {meaning: meaning_words(meaning) for meaning in Meaning}
+    return trusted(render_template("console/tally_rows.html", tallies=tallies, words=words))
 
 
 @blueprint.post("/<slug>/pause")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from callbridge.domain.figures import BIN_SECONDS, LAST_BIN, Figures
@@ -144,8 +145,41 @@ DRAWINGS: Mapping[str, Draw] = {
 }
 
 
+# The one of the figures that each chart is drawn from.
+PARTS: Mapping[str, str] = {
+    "funnel": "funnel",
+    "days": "days",
+    "reach": "reach",
+    "answers": "meanings",
+    "lengths": "lengths",
+    "senate": "said",
+    "house": "said",
+}
+# Drawings are small beside what drawing one costs; all charts of a few filters.
+_DRAWN: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+_MOST_DRAWN = 256
+_LOCK = Lock()
+
+
 def render(name: str, figures: Figures, kind: str) -> bytes:
-    """Return a chart as an SVG or PNG file; the same figures are rendered once."""
+    """Return a chart as an SVG or PNG file; the same figures are drawn once.
+
+    A drawing is kept under the very numbers it shows, so it can never be out of date.
+    """
+    key = (name, kind, repr(getattr(figures, PARTS[name])))
+    with _LOCK:
+        if key in _DRAWN:
+            _DRAWN.move_to_end(key)
+            return _DRAWN[key]
+    drawn = _draw(name, figures, kind)
+    with _LOCK:
+        _DRAWN[key] = drawn
+        while len(_DRAWN) > _MOST_DRAWN:
+            _DRAWN.popitem(last=False)
+    return drawn
+
+
+def _draw(name: str, figures: Figures, kind: str) -> bytes:
     # Altair and the renderer cost half a second and 100 MB: only where a chart is asked for.
     import altair as alt
 
@@ -161,7 +195,6 @@ def render(name: str, figures: Figures, kind: str) -> bytes:
     return _rendered(json.dumps(styled.to_dict(), sort_keys=True), kind)
 
 
-@lru_cache(maxsize=128)
 def _rendered(spec: str, kind: str) -> bytes:
     import vl_convert
 

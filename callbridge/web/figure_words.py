@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from callbridge.domain.congress import Chamber
@@ -50,9 +50,9 @@ class Picture:
     name: str
     title: str
     description: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    offices: Sequence[str] = ()
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    offices: tuple[str, ...] = ()
 
 
 def meaning_name(meaning: Meaning) -> str:
@@ -93,7 +93,7 @@ def _funnel(figures: Figures) -> Picture:
         title="How far calls come",
         description=words,
         columns=("step", "calls#", "of all#", "of the step before#"),
-        rows=rows,
+        rows=tuple(rows),
     )
 
 
@@ -112,7 +112,7 @@ def _days(figures: Figures) -> Picture:
         title="Calls over time",
         description=words,
         columns=("day", "asked for#", "answered#"),
-        rows=rows,
+        rows=tuple(rows),
     )
 
 
@@ -139,7 +139,7 @@ def _reach(figures: Figures) -> Picture:
         title=f"When {only} answers" if only else "When offices answer",
         description=words,
         columns=("hour of the week", "dialled#", "connected#", "share#"),
-        rows=rows,
+        rows=tuple(rows),
     )
 
 
@@ -159,7 +159,7 @@ def _desks(figures: Figures) -> Picture:
         title="Each office by hour and weekday",
         description=words,
         columns=("office", "dialled#", "connected#", "share#"),
-        rows=[
+        rows=tuple(
             (
                 one.office,
                 f"{one.dialled:,}",
@@ -167,8 +167,8 @@ def _desks(figures: Figures) -> Picture:
                 share(one.connected, one.dialled),
             )
             for one in figures.offices
-        ],
-        offices=[one.office for one in figures.offices],
+        ),
+        offices=tuple(one.office for one in figures.offices),
     )
 
 
@@ -193,7 +193,7 @@ def _answers(figures: Figures) -> Picture:
         title="Answers by revision and language",
         description=f"{total:,} standing answers in {kinds} combinations of revision and language.",
         columns=("revision", "language", "answer", "answers#"),
-        rows=rows,
+        rows=tuple(rows),
     )
 
 
@@ -208,7 +208,7 @@ def _lengths(figures: Figures) -> Picture:
         title="How long people talk",
         description=words,
         columns=("minutes", "legs#"),
-        rows=[(span(one.bin), f"{one.count:,}") for one in figures.lengths],
+        rows=tuple((span(one.bin), f"{one.count:,}") for one in figures.lengths),
     )
 
 
@@ -232,7 +232,7 @@ def _map(name: str, title: str, chamber: Chamber, figures: Figures) -> Picture:
     columns = ("member", "seat", "reported most", "n#")
     counted = tuple(f"{meaning_name(meaning)}#" for meaning in POSITION_ORDER)
     return Picture(
-        name=name, title=title, description=words, columns=(*columns, *counted), rows=rows
+        name=name, title=title, description=words, columns=(*columns, *counted), rows=tuple(rows)
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbridge.domain.call import Door
@@ -20,7 +22,9 @@ from callbridge.service.context import Context
 from callbridge.service.figures import figures
 from callbridge.web import drawing
 from callbridge.web.access import Access, access
-from callbridge.web.figure_words import PICTURES, hardest
+from callbridge.web.addresses import Addresses
+from callbridge.web.dress import trusted
+from callbridge.web.figure_words import PICTURES, Picture, hardest
 from callbridge.web.languages import current
 from callbridge.web.wire import context
 
@@ -43,6 +47,7 @@ def show(slug: str) -> str | AnyResponse:
         "console/analysis/figures.html",
         slug=slug,
         title=found.campaign.campaign.wording(current()).title,
+        table=_table,
         pictures=[make(found.figures) for make in PICTURES.values()],
         selection=selection,
         chosen=selection.query(),
@@ -57,13 +62,22 @@ def show(slug: str) -> str | AnyResponse:
     )
 
 
+# The numbers themselves are the key: a table is written once, while they stay the same.
+@lru_cache(maxsize=64)
+def _table(picture: Picture, office_of: Addresses) -> Markup:
+    """Return a picture's table; `office_of` are the addresses of an office's own figures."""
+    made = render_template("console/analysis/table.html", picture=picture, office_of=office_of)
+    return trusted(made)
+
+
 @blueprint.get("/figures/<chart>.<any(svg, png):picture>")
 @access(Access.SIGNED_IN)
 def draw(slug: str, chart: str, picture: str) -> Response:
     """Return one picture as a file."""
     if chart not in drawing.DRAWINGS:
         abort(404)
-    found = figures(context(), slug, read_selection(request.args))
+    only = frozenset({drawing.PARTS[chart]})
+    found = figures(context(), slug, read_selection(request.args), only=only)
     body = drawing.render(chart, found.figures, picture)
     answer = Response(body, content_type=TYPES[picture])
     answer.headers["Content-Disposition"] = f'inline; filename="{slug}-{chart}.{picture}"'

@@ -83,7 +83,7 @@ def keep(slug: str) -> AnyResponse:
 def compare(slug: str) -> str:
     """Show two revisions step by step, with test, interval and warning."""
     ctx, selection = context(), read_selection(request.args)
-    shown = figures(ctx, slug, selection)
+    shown = figures(ctx, slug, selection, only=frozenset())
     revisions = shown.choices.revisions
     first, second = (request.args.get(name, "") for name in ("first", "second"))
     known = first in revisions and second in revisions and first != second

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask_babel import format_date, format_datetime
 
 from callbridge.errors import CallbridgeError
-from callbridge.web.languages import current
+from callbridge.web.languages import LANGUAGES, current
 from callbridge.web.words import gettext as _
 
 
@@ -105,7 +107,13 @@ def state_words(state: str) -> str:
 
 def meaning_words(meaning: str) -> str:
     """Say an answer in words."""
-    words = {
+    return _meanings(current()).get(str(meaning), str(meaning))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _meanings(_language: str) -> Mapping[str, str]:
+    # Looked up once a language: pages say them by the thousand.
+    return {
         "spoke": _("talked with someone"),
         "voicemail": _("left a message"),
         "mailbox-full": _("mailbox full"),
@@ -118,7 +126,6 @@ def meaning_words(meaning: str) -> str:
         "opposes": _("opposes it"),
         "would-not-say": _("would not say"),
     }
-    return words.get(str(meaning), str(meaning))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
+from callbridge.domain.asking import LogCursor
 from callbridge.domain.call import Asking, Call, Door, Ending, Outcome, Stage
 from callbridge.domain.facts import AnswerGiven, Consented
 from callbridge.domain.records import CallRecord, LegRecord
@@ -24,7 +25,8 @@ from callbridge.store import Database
 from callbridge.store.database import Unit
 from callbridge.store.figured import Figured
 from callbridge.store.figures import FigureCounts
-from callbridge.store.tables import campaigns, revisions
+from callbridge.store.scoped import ANSWERS_OF_LEGS, in_answers, in_calls
+from callbridge.store.tables import answers, calls, campaigns, revisions
 from callbridge.store.tallies import stretches
 from callbridge.store.tally_reading import hour_of_week
 
@@ -33,6 +35,7 @@ AFTER = NOON + timedelta(days=400)
 ZONE = "America/New_York"
 TARGETS = tuple(f"T{n}" for n in range(MOST_TARGETS + 1))
 REFERRALS = (None, "letter", "video")
+PAGE = 7
 _ids = itertools.count(1)
 
 
@@ -189,11 +192,45 @@ def shown(unit: Unit, scope: Scope) -> list[Any]:
     ]
 
 
+def listed(unit: Unit, scope: Scope) -> tuple[list[str], list[int]]:
+    """Return all calls and all answers of a filter as the log and the read API page them."""
+    found: list[str] = []
+    cursor = None
+    while page := unit.finding.calls(scope, after=cursor, most=PAGE):
+        found += [one.call for one in page]
+        cursor = LogCursor(created=page[-1].created, call=page[-1].call)
+    ids: list[int] = []
+    while some := unit.finding.answers(scope, after=ids[-1] if ids else 0, most=PAGE):
+        ids += [one.id for one in some]
+    return found, ids
+
+
+def plainly_listed(unit: Unit, scope: Scope) -> tuple[list[str], list[int]]:
+    """Return the same from the rows."""
+    newest = select(calls.c.id).where(*in_calls(scope))
+    oldest = select(answers.c.id).select_from(ANSWERS_OF_LEGS).where(*in_answers(scope))
+    return (
+        list(unit.connection.scalars(newest.order_by(calls.c.created.desc(), calls.c.id.desc()))),
+        list(unit.connection.scalars(oldest.order_by(answers.c.id))),
+    )
+
+
+def looked_at(unit: Unit) -> None:
+    """Fail unless health and metrics count calls as the rows do."""
+    by = (calls.c.stage, calls.c.ending)
+    rows = unit.connection.execute(select(*by, func.count()).group_by(*by))
+    vitals = unit.counting.vitals(AFTER)
+    assert vitals.calls == {(stage, ending or ""): count for stage, ending, count in rows}
+    assert vitals.steps == (unit.connection.scalar(select(func.sum(calls.c.step))) or 0)
+
+
 def same(database: Database, scopes: Sequence[Scope]) -> None:
     """Fail unless pages show what the rows say."""
     with database.reading() as unit:
+        looked_at(unit)
         for scope in scopes:
             assert shown(unit, scope) == plain(unit, scope), scope
+            assert listed(unit, scope) == plainly_listed(unit, scope), scope
         everything = FigureCounts(unit.connection)
         pages, all_of = Figured(unit.connection), Scope(slug="water", selection=Selection())
         signals = {(o.outcome, o.length, o.reported): o.count for o in pages.signals("water")}
@@ -248,9 +285,9 @@ def emptied(database: Database) -> None:
         every = unit.connection.exec_driver_sql("SELECT id FROM calls").scalars().all()
         unit.tallying.take_out(every)
     with database.reading() as unit:
-        for table in ("tally_calls", "tally_parts"):
+        for table in ("tally_calls", "tally_parts", "tally_days", "tally_ends"):
             rows = unit.connection.exec_driver_sql(f"SELECT * FROM {table}").mappings().all()
-            keys = {"profile", "subject", "span", "first", "kind", "key"}
+            keys = {"profile", "subject", "span", "first", "kind", "key", "low", "high", "ending"}
             assert all(not value for row in rows for name, value in row.items() if name not in keys)
 
 
