@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
+from callbridge.domain.board import MeaningCount
 from callbridge.domain.call import Call, Door, Outcome
 from callbridge.domain.facts import AnswerGiven
+from callbridge.domain.health import Since
 from callbridge.domain.records import CallRecord, LegRecord
-from callbridge.domain.survey import Meaning
+from callbridge.domain.signals import Signals, disagreement, length_of
+from callbridge.domain.survey import POSITIONS, Meaning
+from callbridge.domain.whip_model import DEFAULT
 from callbridge.store import Database
 from callbridge.store.analysis_tables import repeats, rollup_legs, rollup_positions
-from callbridge.store.counting import signals
+from callbridge.store.counting import ON_LEGS, REPORT, signals
 from callbridge.store.database import Unit
-from callbridge.store.tables import calls, campaigns, revisions
+from callbridge.store.tables import calls, campaigns, legs, revisions
 
 NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
+AFTER = (NOON + timedelta(days=3)).date()
+PHONES = {"T1": "+12025550143", "T2": "+12025550144"}
 WEIGHT = {"today": NOON.date(), "weight": lambda age: 0.5**age}
 
 
@@ -61,7 +68,7 @@ def add_call(
             name=f"Name of {target}",
             office=f"{target}-washington",
             city="Washington",
-            phone="+12025550143",
+            phone=PHONES[target],
             sid=None,
             outcome=None,
             seconds=None,
@@ -89,6 +96,90 @@ def same(database: Database) -> None:
     """Fail unless the board's counts are those of the rows."""
     with database.reading() as unit:
         assert unit.board.rolled_counts("water") == unit.board.plain_counts("water")
+
+
+def same_pages(database: Database) -> None:
+    """Fail unless members added up, and the newest disagreements, are what the rows say."""
+    with database.reading() as unit:
+        weighed = {"today": AFTER, "weight": DEFAULT.weight}
+        by_day = unit.board.counts("water", **weighed)
+        added_up = unit.board.counts("water", **weighed, half_life=DEFAULT.half_life_days)
+        each = [one for t in PHONES for one in unit.board.counts("water", **weighed, target=t)]
+        for found in (added_up, each):
+            assert _weights(found) == {
+                key: (count, pytest.approx(weight), pytest.approx(heaviest), last)
+                for key, (count, weight, heaviest, last) in _weights(by_day).items()
+            }
+        for most in (2, 100):
+            newest = unit.disagreeing.newest("water", None, most=most)
+            assert [one.call for one in newest] == _disagreeing(unit)[:most]
+
+
+def _weights(found: list[MeaningCount]) -> dict[tuple[str, ...], tuple[Any, ...]]:
+    return {
+        (one.target, one.channel, one.meaning): (one.count, one.weight, one.heaviest, one.last)
+        for one in found
+    }
+
+
+def _seen(unit: Unit) -> list[tuple[str, str, Any, Signals]]:
+    """Return every leg that was rung: call, phone, when, its signals; from the rows."""
+    rows = unit.connection.execute(
+        select(legs, func.coalesce(REPORT, "").label("reported"))
+        .select_from(ON_LEGS)
+        .where(calls.c.door != Door.SELF_DIALLED.value)
+        .order_by(legs.c.started.desc(), legs.c.call)
+    )
+    return [
+        (
+            row.call,
+            row.phone,
+            row.started,
+            Signals(
+                outcome=Outcome(row.outcome) if row.outcome else None,
+                length=length_of(row.seconds),
+                reported=Meaning(row.reported) if row.reported else None,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _disagreeing(unit: Unit) -> list[str]:
+    return [call for call, _, _, signals in _seen(unit) if disagreement(signals)]
+
+
+def _kind(signals: Signals) -> str | None:
+    match signals.reported, signals.outcome:
+        case (Meaning.WRONG_NUMBER, _) | (None, Outcome.FAILED):
+            return "dead"
+        case Meaning.MAILBOX_FULL, _:
+            return "full"
+        case (Meaning.NOBODY, _) | (None, Outcome.NO_ANSWER):
+            return "unanswered"
+        case _:
+            return None
+
+
+def healthy(unit: Unit) -> None:
+    """Fail unless office health, all marks being counted, is what the rows come to."""
+    wanted = {}
+    for phone in set(PHONES.values()):
+        seen = [(at, signals) for _, other, at, signals in _seen(unit) if other == phone]
+        well = (Meaning.SPOKE, Meaning.VOICEMAIL)
+        worked = max((at for at, one in seen if one.reported in well), default=None)
+        kinds = {"dead": Since(), "full": Since(), "unanswered": Since()}
+        for at, told in sorted(seen, key=lambda one: one[0]):
+            kind = _kind(told)
+            if kind and (worked is None or at > worked):
+                old = kinds[kind]
+                kinds[kind] = Since(count=old.count + 1, first=old.first or at, last=at)
+        if any(one.count for one in kinds.values()):
+            wanted[phone] = (len(seen), worked, *kinds.values())
+    found = unit.health.numbers(since=(NOON - timedelta(days=9)).date())
+    assert wanted == {
+        one.phone: (one.calls, one.worked, one.dead, one.full, one.unanswered) for one in found
+    }
 
 
 def test_one_supporter_counts_once_a_day_with_the_latest_answer(database: Database) -> None:
@@ -189,11 +280,13 @@ def play(database: Database, moves: list[tuple]) -> None:  # type: ignore[type-a
                         add_call(unit, supporter=supporter, target=target, at=day_at, door=door)
                     )
                 case ("say", which, meaning) if which < len(made):
-                    say(unit, made[which], meaning, at)
+                    question = "position" if meaning in POSITIONS else "happened"
+                    say(unit, made[which], meaning, at, question)
                 case ("withdraw", which) if which < len(made):
                     unit.calls.withdraw_answer(made[which], 1, "position")
                 case ("end", which, outcome) if which < len(made):
-                    unit.calls.end_leg(made[which], 1, outcome=outcome, seconds=step, at=at)
+                    length = 10 * step  # under and over what a conversation takes
+                    unit.calls.end_leg(made[which], 1, outcome=outcome, seconds=length, at=at)
                 case ("refresh",):
                     unit.rollups.refresh(2)
                 case ("rebuild",):
@@ -201,6 +294,9 @@ def play(database: Database, moves: list[tuple]) -> None:  # type: ignore[type-a
                 case _:
                     pass
         same(database)
+        if step % 3 == 0:
+            same_pages(database)
+    same_pages(database)
 
 
 @pytest.mark.slow
@@ -226,6 +322,7 @@ def test_rolled_up_counts_are_the_plain_counts_at_every_moment(
         kept = _rows(unit)
         unit.rollups.rebuild()
         assert _rows(unit) == kept
+        healthy(unit)
         plain = sorted(tuple(row) for row in unit.connection.execute(signals()))
         legs_now = unit.connection.execute(select(rollup_legs))
         assert sorted(tuple(row) for row in legs_now) == plain
