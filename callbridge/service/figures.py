@@ -10,9 +10,9 @@ from callbridge.domain.exported import Whose
 from callbridge.domain.figures import Figures, Funnel, OfficeReach, Said, TargetCount
 from callbridge.domain.selection import Scope, Selection
 from callbridge.domain.survey import Meaning
+from callbridge.service.analysis.storage import Figures as Counts
 from callbridge.service.context import Context
 from callbridge.service.scoping import Dialled, dialled, scope_of
-from callbridge.service.storage import Figures as Counts
 from callbridge.service.views import PublishedCampaign
 
 ALL = frozenset(field.name for field in fields(Figures))

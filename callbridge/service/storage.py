@@ -2,60 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
-from callbridge.domain.asking import LogCursor, SavedFilter, Search
-from callbridge.domain.board import (
-    Evidence,
-    MeaningCount,
-    PositionLine,
-    SignalCount,
-    SignalLine,
-)
 from callbridge.domain.call import Outcome
 from callbridge.domain.drives import PaceState
-from callbridge.domain.exported import (
-    AnswerFact,
-    CallFact,
-    LegFact,
-    OfficeFact,
-    RevisionFact,
-    Totals,
-)
 from callbridge.domain.facts import AnswerGiven, Fact
-from callbridge.domain.figures import (
-    AnswerCount,
-    DayCount,
-    DialledOffice,
-    Funnel,
-    LengthCount,
-    OfficeReach,
-    Reach,
-    TargetCount,
-)
-from callbridge.domain.health import NumberHealth
 from callbridge.domain.records import (
     AnswerRecord,
     AttemptKind,
     AttemptRecord,
     AttemptState,
-    CallLine,
     CallRecord,
     CampaignRecord,
     CampaignState,
     LegRecord,
     OfficeLoad,
     RevisionFiles,
-    Tally,
     Usage,
 )
-from callbridge.domain.selection import Scope
-from callbridge.domain.signals import Disagreement
-from callbridge.domain.survey import Meaning
 from callbridge.service.after.storage import Erasure, Links, Texts
+from callbridge.service.analysis.storage import (
+    Analysis,
+    Asking,
+    Board,
+    Disagreeing,
+    Figures,
+    Finding,
+    Health,
+    Reports,
+    Rollups,
+    Tallying,
+)
 from callbridge.service.appointments.storage import Appointments
 from callbridge.service.deliveries.storage import Audit, Outbox, Webhooks
 from callbridge.service.drives.storage import Contacts, DriveAttempts, Drives
@@ -173,111 +153,6 @@ class Pace(Protocol):
     def state(self, per_second: float) -> PaceState: ...
     def strike(self, per_second: float, *, chance: float) -> float: ...
     def recover(self, per_second: float) -> None: ...
-
-
-class Reports(Protocol):
-    """Results."""
-
-    def last_calls(self, slug: str, most: int) -> list[CallLine]: ...
-    def reached(self, slug: str) -> tuple[int, int]: ...
-
-
-class Analysis(Protocol):
-    """Rows of a scope, for analysts."""
-
-    def freeze(self) -> None: ...
-    def totals(self, scope: Scope) -> Totals: ...
-    def calls(self, scope: Scope) -> Iterator[CallFact]: ...
-    def legs(self, scope: Scope) -> Iterator[LegFact]: ...
-    def answers(self, scope: Scope) -> Iterator[AnswerFact]: ...
-    def offices(self, scope: Scope) -> Iterator[OfficeFact]: ...
-    def digests(self, slug: str) -> list[str]: ...
-    def revisions(self, scope: Scope) -> Iterator[RevisionFact]: ...
-
-
-class Board(Protocol):
-    """The whip board's rows and evidence."""
-
-    def counts(
-        self,
-        slug: str,
-        *,
-        today: date,
-        weight: Callable[[int], float],
-        half_life: float | None = None,
-        target: str | None = None,
-    ) -> list[MeaningCount]: ...
-    def lines(
-        self, slug: str, target: str, *, meaning: Meaning | None, most: int
-    ) -> list[PositionLine]: ...
-    def names(self, slug: str, targets: Sequence[str]) -> Mapping[str, str]: ...
-    def add_evidence(self, slug: str, given: Evidence) -> None: ...
-    def evidence(self, slug: str, target: str | None = None) -> list[Evidence]: ...
-
-
-class Health(Protocol):
-    """Office numbers: reported dead or full, and the three signals of legs."""
-
-    def numbers(self, *, since: date) -> list[NumberHealth]: ...
-    def confirm(self, phone: str, *, who: str, at: datetime) -> None: ...
-    def lift(self, phone: str) -> bool: ...
-    def dialled(self, phone: str) -> bool: ...
-
-
-class Disagreeing(Protocol):
-    """Legs whose signals disagree."""
-
-    def newest(self, slug: str, kind: Disagreement | None, *, most: int) -> list[SignalLine]: ...
-
-
-class Rollups(Protocol):
-    """Counts by day, kept beside the rows they come from."""
-
-    def waiting(self) -> int: ...
-    def refresh(self, most: int = 200) -> int: ...
-    def rebuild(self) -> tuple[int, int]: ...
-    def keep_repeats(self, *, ended_before: datetime) -> None: ...
-
-
-class Figures(Protocol):
-    """Counts of a scope, for the analysis pages."""
-
-    def dialled(self, slug: str) -> Sequence[DialledOffice]: ...
-    def funnel(self, scope: Scope) -> Funnel: ...
-    def days(self, scope: Scope) -> list[DayCount]: ...
-    def reach(self, scope: Scope) -> tuple[list[Reach], list[OfficeReach]]: ...
-    def meanings(self, scope: Scope) -> list[AnswerCount]: ...
-    def lengths(self, scope: Scope) -> list[LengthCount]: ...
-    def positions(self, scope: Scope) -> list[TargetCount]: ...
-    def tallies(self, slug: str) -> list[Tally]: ...
-    def answers(self, slug: str) -> int: ...
-    def signals(self, slug: str) -> list[SignalCount]: ...
-
-
-class Tallying(Protocol):
-    """The tallies, as their writers see them."""
-
-    def waiting(self, *, ended_before: datetime) -> bool: ...
-    def enter(self, *, ended_before: datetime, most: int) -> int: ...
-    def forget(self) -> None: ...
-
-
-class Finding(Protocol):
-    """Pages of calls and of answers under a filter."""
-
-    def calls(self, scope: Scope, *, after: LogCursor | None, most: int) -> list[CallFact]: ...
-    def answers(self, scope: Scope, *, after: int, most: int) -> list[AnswerFact]: ...
-
-
-class Asking(Protocol):
-    """The log, its searches, saved filters."""
-
-    def of_numbers(self, slug: str, hashes: Sequence[str], *, most: int) -> list[CallFact]: ...
-    def note_search(self, search: Search) -> None: ...
-    def searches(self, slug: str, *, most: int) -> list[Search]: ...
-    def save_filter(self, saved: SavedFilter) -> None: ...
-    def forget_filter(self, slug: str, name: str) -> None: ...
-    def filters(self, slug: str) -> list[SavedFilter]: ...
 
 
 class Unit(Protocol):

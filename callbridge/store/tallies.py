@@ -14,12 +14,9 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    and_,
     bindparam,
     cast,
-    false,
     func,
-    or_,
     select,
 )
 
@@ -29,6 +26,7 @@ from callbridge.domain.selection import Scope
 from callbridge.domain.survey import Meaning
 from callbridge.domain.tallying import STEPS, Kind, office_word
 from callbridge.store.plain import Rows, rows_of
+from callbridge.store.tally_spans import END, stretches, within
 from callbridge.store.tally_tables import (
     tally_calls,
     tally_days,
@@ -38,35 +36,7 @@ from callbridge.store.tally_tables import (
     tally_words,
 )
 
-_END = 64 * 100_000
 _C, _P, _D = tally_calls.c, tally_parts.c, tally_days.c
-Stretch = tuple[int, int, int]
-
-
-def stretches(since: date | None, until: date | None) -> list[Stretch]:
-    """Return the fewest spans that are these days: (span, first, last), both ends included."""
-    start = since.toordinal() if since else 0
-    stop = until.toordinal() + 1 if until else _END
-    found: list[Stretch] = []
-    inner = start, stop
-    for span, wider in ((1, 8), (8, 64)):
-        begin, end = -(-inner[0] // wider) * wider, inner[1] // wider * wider
-        if begin >= end:
-            return [*found, (span, inner[0] // span, inner[1] // span - 1)]
-        found += [
-            (span, inner[0] // span, begin // span - 1),
-            (span, end // span, inner[1] // span - 1),
-        ]
-        inner = begin, end
-    found.append((64, inner[0] // 64, inner[1] // 64 - 1))
-    return [one for one in found if one[1] <= one[2]]
-
-
-def _within(table: Any, some: Iterable[Stretch]) -> ColumnElement[bool]:
-    return or_(
-        false(),
-        *(and_(table.span == s, table.first.between(one, other)) for s, one, other in some),
-    )
 
 
 def _one_of(column: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
@@ -94,7 +64,7 @@ class Tallies:
         """Count calls by the day they were asked for."""
         chosen = self._scope.selection
         since = chosen.since.toordinal() if chosen.since else 0
-        until = chosen.until.toordinal() if chosen.until else _END
+        until = chosen.until.toordinal() if chosen.until else END
         query = (
             select(_C.first, func.sum(_C.asked), func.sum(_C.answered))
             .where(*self._calls(by_day=True), _C.span == 1, _C.first.between(since, until))
@@ -169,7 +139,7 @@ class Tallies:
         """
         chosen = self._scope.selection
         since = chosen.since.toordinal() if chosen.since else 0
-        until = chosen.until.toordinal() if chosen.until else _END
+        until = chosen.until.toordinal() if chosen.until else END
         query = (
             select(
                 _D.first, cast(func.sum(_D.calls), BigInteger), func.min(_D.low), func.max(_D.high)
@@ -231,7 +201,7 @@ class Tallies:
 
     def _when(self, table: Any) -> ColumnElement[bool]:
         chosen = self._scope.selection
-        return _within(table, stretches(chosen.since, chosen.until))
+        return within(table, stretches(chosen.since, chosen.until))
 
     @property
     def _everybody(self) -> bool:

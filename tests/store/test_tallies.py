@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
-from callbridge.domain.asking import LogCursor
 from callbridge.domain.call import Asking, Call, Door, Ending, Outcome, Stage
 from callbridge.domain.facts import AnswerGiven, Consented
 from callbridge.domain.records import CallRecord, LegRecord
@@ -25,17 +24,15 @@ from callbridge.store import Database
 from callbridge.store.database import Unit
 from callbridge.store.figured import Figured
 from callbridge.store.figures import FigureCounts
-from callbridge.store.scoped import ANSWERS_OF_LEGS, in_answers, in_calls
-from callbridge.store.tables import answers, calls, campaigns, revisions
-from callbridge.store.tallies import stretches
+from callbridge.store.tables import calls, campaigns, revisions
 from callbridge.store.tally_reading import hour_of_week
+from tests.store.listing import listed, plainly_listed
 
 NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
 AFTER = NOON + timedelta(days=400)
 ZONE = "America/New_York"
 TARGETS = tuple(f"T{n}" for n in range(MOST_TARGETS + 1))
 REFERRALS = (None, "letter", "video")
-PAGE = 7
 _ids = itertools.count(1)
 
 
@@ -192,29 +189,6 @@ def shown(unit: Unit, scope: Scope) -> list[Any]:
     ]
 
 
-def listed(unit: Unit, scope: Scope) -> tuple[list[str], list[int]]:
-    """Return all calls and all answers of a filter as the log and the read API page them."""
-    found: list[str] = []
-    cursor = None
-    while page := unit.finding.calls(scope, after=cursor, most=PAGE):
-        found += [one.call for one in page]
-        cursor = LogCursor(created=page[-1].created, call=page[-1].call)
-    ids: list[int] = []
-    while some := unit.finding.answers(scope, after=ids[-1] if ids else 0, most=PAGE):
-        ids += [one.id for one in some]
-    return found, ids
-
-
-def plainly_listed(unit: Unit, scope: Scope) -> tuple[list[str], list[int]]:
-    """Return the same from the rows."""
-    newest = select(calls.c.id).where(*in_calls(scope))
-    oldest = select(answers.c.id).select_from(ANSWERS_OF_LEGS).where(*in_answers(scope))
-    return (
-        list(unit.connection.scalars(newest.order_by(calls.c.created.desc(), calls.c.id.desc()))),
-        list(unit.connection.scalars(oldest.order_by(answers.c.id))),
-    )
-
-
 def looked_at(unit: Unit) -> None:
     """Fail unless health and metrics count calls as the rows do."""
     by = (calls.c.stage, calls.c.ending)
@@ -353,16 +327,3 @@ class _Always(Random):
     def choice(self, seq: Any) -> Any:
         """Return the member, else the last there is."""
         return self._target if self._target in seq else seq[-1]
-
-
-@given(
-    start=st.integers(730_000, 731_000), days=st.integers(0, 400), day=st.integers(729_900, 731_500)
-)
-def test_stretches_are_each_day_once_and_no_other(start: int, days: int, day: int) -> None:
-    since, until = date.fromordinal(start), date.fromordinal(start + days)
-    hits = sum(first <= day // span <= last for span, first, last in stretches(since, until))
-    assert hits == (start <= day <= start + days)
-    open_ends = stretches(None, until), stretches(since, None)
-    hits = [sum(a <= day // span <= b for span, a, b in some) for some in open_ends]
-    assert hits == [day <= start + days, day >= start]
-    assert len(stretches(since, until)) <= 5
