@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +16,7 @@ from callbridge.domain.budget import EVERYTHING, MICROS
 from callbridge.domain.drives import DriveState
 from callbridge.domain.telephony import CarrierStatus
 from callbridge.errors import BudgetError, NotFoundError, RefusedError
-from callbridge.service.drives import running
+from callbridge.service.drives import bounds, running
 from callbridge.service.drives.dialling import place_drives
 from callbridge.service.drives.looking import Lookout
 from callbridge.service.money.booking import ask_prices, book_ended
@@ -67,6 +69,36 @@ def raced(service: Service, *, claimers: int = 8) -> None:
     for thread in threads:
         thread.join()
     assert not faults
+
+
+def meet(monkeypatch: pytest.MonkeyPatch, name: str, *, seconds: float) -> None:
+    """Let two claims wait for each other between what they see and what they write.
+
+    Where they come by one after another, the first waits in vain and the moment is over.
+    """
+    see = getattr(Budget, name)
+    together = Barrier(2, timeout=seconds)
+
+    def seen_by_all(*given: object, **named: object) -> object:
+        seen = see(*given, **named)
+        with suppress(BrokenBarrierError):
+            together.wait()
+        return seen
+
+    monkeypatch.setattr(Budget, name, seen_by_all)
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Note what the last guard of each claim said."""
+    said: list[bool] = []
+    within = bounds.within
+
+    def noted(*given: Any, **named: Any) -> bool:
+        said.append(within(*given, **named))
+        return said[-1]
+
+    monkeypatch.setattr(bounds, "within", noted)
+    return said
 
 
 def linger(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -131,6 +163,29 @@ def test_many_claimers_never_pass_a_ceiling(
     assert {view.state for view in found} == {DriveState.PAUSED}
     # What is claimed and given back waits as before.
     assert sum(view.by_state["planned"] for view in found) == 20
+
+
+@pytest.mark.parametrize("seen", ["spending", "moving"])
+def test_two_claims_at_one_moment_do_not_both_take_the_last_place(
+    service: Service, database_url: str, monkeypatch: pytest.MonkeyPatch, seen: str
+) -> None:
+    quick = service.with_settings(**QUICK, CALLS_IN_PROGRESS="1" if seen == "moving" else "100")
+    quick.publish("air")
+    text = people(2).splitlines()
+    # Each with a campaign and offices of its own, so that no lock but the budget's is shared.
+    for slug, row in (("water", text[1]), ("air", text[2])):
+        begun(quick, slug=slug, text="\n".join((text[0], row, "")))
+    if seen == "spending":
+        set_ceiling(quick.ctx, EVERYTHING, by="ada", total=0.03)
+    blind(monkeypatch)
+    # SQLite has one writer at a time anyway.
+    meet(monkeypatch, seen, seconds=0.1 if "sqlite" in database_url else 1.0)
+    # Told by the guard itself: what it let pass by mistake may find no slot of the pace.
+    judged = watched(monkeypatch)
+    raced(quick, claimers=2)
+    assert judged.count(True) == 1
+    assert judged.count(False) >= 1
+    assert len(quick.line.placed) == 1
 
 
 @pytest.mark.parametrize(
