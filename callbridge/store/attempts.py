@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -224,8 +225,16 @@ class Attempts:
         )
         return done.rowcount
 
-    def unsettled(self, *, before: datetime) -> list[AttemptRecord]:
-        """Return attempts that may have rung: unknown, or dialing since before `before`."""
+    def unsettled(self, *, before: datetime, due: Sequence[datetime]) -> list[AttemptRecord]:
+        """Return attempts that may have rung: unknown, or dialing since before `before`.
+
+        Only those about which it is time to ask: who was asked about `n` times must have been
+        dialled before `due[n]`.
+        """
+        dialled = func.coalesce(attempts.c.dialing_at, attempts.c.run_at)
+        its_time = [
+            (attempts.c.checks == asked) & (dialled <= moment) for asked, moment in enumerate(due)
+        ]
         rows = self._connection.execute(
             select(*_FIELDS)
             .where(
@@ -234,6 +243,7 @@ class Attempts:
                     attempts.c.state == _S.UNKNOWN.value,
                     (attempts.c.state == _S.DIALING.value) & (attempts.c.dialing_at <= before),
                 ),
+                or_(attempts.c.checks >= len(due), *its_time),
             )
             .order_by(attempts.c.dialing_at)
             .limit(100)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from threading import Barrier
+from typing import Any
+
 import pytest
 
 from callbridge.domain.call import Ending, Outcome, Stage
 from callbridge.domain.records import AttemptKind, AttemptState, CallRecord
-from callbridge.domain.telephony import CarrierStatus
+from callbridge.domain.telephony import CarrierCall, CarrierStatus
 from callbridge.service import publishing
 from callbridge.service.dialing import place_waiting
 from callbridge.service.erasing import erase_due
@@ -147,6 +151,28 @@ def test_a_leg_bound_to_another_call_is_not_adopted(service: Service) -> None:
     service.clock.forward(seconds=31)
     assert settle_unknown(service.ctx) == 0
     assert record(service, call).sid is None
+    # And it does not keep this call in doubt for ever: its number would never be free again.
+    service.clock.forward(seconds=570)
+    assert settle_unknown(service.ctx) == 1
+    assert states(service, call) == [AttemptState.FAILED]
+    assert record(service, call).call.ending is Ending.NOT_PLACED
+
+
+def test_a_carrier_slow_to_answer_about_one_ring_is_asked_about_others_meanwhile(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.line.trouble = "lost-after"
+    calls = [service.start(f"202-555-010{n}").call for n in range(4)]
+    service.clock.forward(seconds=31)
+    find, together = service.line.find, Barrier(4, timeout=10)
+
+    def wait_for_all(**wanted: Any) -> Sequence[CarrierCall]:
+        together.wait()
+        return find(**wanted)
+
+    monkeypatch.setattr(service.line, "find", wait_for_all)
+    assert settle_unknown(service.ctx) == 4
+    assert [states(service, call) for call in calls] == [[AttemptState.PLACED]] * 4
 
 
 def test_a_create_killed_before_its_request_is_settled_after_the_lease(service: Service) -> None:

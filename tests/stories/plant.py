@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy import Select
 
 from callbridge.compose import build_context
 from callbridge.errors import DatabaseError
+from callbridge.exchange.clock import Clock
 from callbridge.exchange.legs import Leg
 from callbridge.exchange.running import ExchangeThread
 from callbridge.library.files import files_of
@@ -25,7 +27,7 @@ from callbridge.settings import load
 from callbridge.store.database import Database
 from tests.stories.dialers import Dialers
 from tests.stories.served import Web, free_port
-from tests.stories.stage import CAMPAIGNS, LINE, SLUGS
+from tests.stories.stage import CAMPAIGNS, LINE, SLUGS, until
 from tests.stories.story_clock import StoryClock
 
 Result = TypeVar("Result")
@@ -40,6 +42,8 @@ OPEN = {
     "LIMIT_CAMPAIGN_MINUTE": "100000",
     "DRIVE_CONFIRM": "100000",
 }
+# How much faster the exchange's clock runs while time passes at once.
+_HURRY = 100
 # Few talk to an office, which keeps a story short.
 CROWD = {"hangs-up-briefing": 3, "supporter": 1, "busy-line": 3, "ignores": 3}
 
@@ -63,6 +67,18 @@ def listed(people: list[str]) -> str:
     head = "phone,zip,language,group,consent_source,consent_at"
     rows = (f"{phone},{ZIPS[n % len(ZIPS)]},en,,rally,2026-05-04" for n, phone in enumerate(people))
     return "\n".join((head, *rows))
+
+
+class StoryExchangeClock(Clock):
+    """The exchange's clock, whose dates are the story's: its list is asked for by them."""
+
+    def __init__(self, *, speed: float, story: StoryClock) -> None:
+        super().__init__(speed=speed)
+        self._story = story
+
+    def now(self) -> datetime:
+        """Return the story's time."""
+        return self._story.now()
 
 
 @dataclass
@@ -98,6 +114,19 @@ class Plant:
     def silent(self) -> bool:
         """Tell whether nobody is on any line."""
         return self.exchange.exchange.lines.live == 0
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass at once, the story's and the exchange's: what its list is behind, too."""
+        control, speed = self.exchange.control, self.exchange.exchange.clock.speed
+
+        def second() -> float:
+            return float(control.request("GET", "")["second"])
+
+        end = second() + seconds * speed
+        control.change(speed=speed * _HURRY)
+        until(lambda: second() >= end)
+        control.change(speed=speed)
+        self.clock.forward(seconds=seconds)
 
     def rows(self, query: Select[Any]) -> list[Any]:
         """Return rows of the database, asked again while it is away."""
@@ -145,7 +174,11 @@ def running(
     url = public_url or web_url
     time_file = folder / "time"
     clock = StoryClock(file=time_file)
-    with ExchangeThread(app_url=url, numbers=[LINE], speed=speed) as exchange:
+    with ExchangeThread(
+        app_url=url,
+        numbers=[LINE],
+        clock=lambda: StoryExchangeClock(speed=speed, story=clock),
+    ) as exchange:
         settings = {
             "DATABASE_URL": database_url,
             "PUBLIC_URL": url,

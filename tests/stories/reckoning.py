@@ -5,41 +5,45 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from callbridge.errors import RefusedError
 from callbridge.service.drives import running as drives
 from callbridge.service.drives.views import DriveView
 from callbridge.store.drive_tables import contacts
 from callbridge.store.epoch import epoch_now
-from callbridge.store.tables import MOVING, TO_FOLLOW, attempts
+from callbridge.store.tables import DUE, MOVING, TO_FOLLOW, attempts
 from tests.stories.plant import Plant
 
-# How long nothing must happen before the story's time is pushed, seconds of the wall.
-_STILL = 2.0
-_PUSH = 60.0
+# How long nothing must happen before the story's time is pushed, seconds of the wall; longer
+# while somebody is due, for the pace may be closed by a 429.
+_STILL, _STILL_DUE = 1.0, 6.0
+# How far, seconds of the story: a little while the carrier is to be asked about somebody, so that
+# it is asked at each of its times.
+_PUSH, _PUSH_UNSURE = 120.0, 30.0
 
 
 @dataclass
 class Reckoning:
-    """One drive and the people on its list; `pushes` counts the minutes nobody waited for.
+    """One drive and the people on its list; `pushed` are the seconds that nobody waited for.
 
-    A `patient` one pushes no time while the carrier is still to be asked about somebody: its list
-    lags by the wall's time.
+    No time is pushed while a request may be on its way to the carrier: it takes the wall's time.
     """
 
     plant: Plant
     drive: str
     people: list[str]
-    patient: bool = False
-    pushes: int = 0
+    pushed: float = 0.0
     _since: dict[tuple[str, int], float] = field(default_factory=dict)
     _stuck: set[tuple[str, int]] = field(default_factory=set)
     _numbers: dict[str, str] = field(default_factory=dict)
     _before: object = None
+    _paused: bool = False
     _still: float = field(default_factory=time.monotonic)
 
     def rung(self) -> int:
@@ -56,22 +60,42 @@ class Reckoning:
             if time.monotonic() > end:
                 left = [row for row in self.look() if row.state != "planned"]
                 raise AssertionError(f"not over: {left} of {self._view()}")
-            time.sleep(0.25 if len(self.people) < 100 else 2.0)
+            time.sleep(0.25 if len(self.people) < 1000 else 1.0)
 
     def over(self) -> bool:
-        """Look once; tell whether everybody rang or is reported, and nothing is under way."""
+        """Look once; tell whether everybody rang or is reported, and nothing is under way.
+
+        Once everybody is, the drive is paused: who was busy would ring again and again.
+        """
         moving = self.look()
-        if not moving and self.plant.silent() and not self.forgotten():
+        if not self._paused and not self.forgotten():
+            with suppress(RefusedError):  # it has finished by itself
+                self.plant.patiently(lambda: drives.pause(self.plant.ctx, self.drive))
+            self._paused = True
+        if self._paused and not moving and self.plant.silent():
             return True
         now = (self.rung(), Counter(row.state for row in moving))
-        unsure = any(row.state in {"dialing", "unknown"} for row in moving)
-        if now != self._before or not self.plant.silent() or (self.patient and unsure):
+        asking = any(row.state == "dialing" for row in moving)
+        if now != self._before or not self.plant.silent() or asking:
             self._before, self._still = now, time.monotonic()
-        elif time.monotonic() - self._still > _STILL:
-            self.plant.clock.forward(seconds=_PUSH)
-            self.pushes += 1
-            self._still = time.monotonic()
+        elif time.monotonic() - self._still > (_STILL_DUE if self._due() else _STILL):
+            unsure = any(row.state == "unknown" for row in moving)
+            self._push(_PUSH_UNSURE if unsure else _PUSH)
         return False
+
+    def _due(self) -> bool:
+        """Tell whether somebody of the drive is due now."""
+        wanted = (
+            select(attempts.c.id)
+            .where(attempts.c.drive == self.drive, DUE, attempts.c.run_at <= self.plant.clock.now())
+            .limit(1)
+        )
+        return bool(self.plant.rows(wanted))
+
+    def _push(self, seconds: float) -> None:
+        self.plant.pass_time(seconds)
+        self.pushed += seconds
+        self._still = time.monotonic()
 
     def look(self) -> list[Any]:
         """Return the attempts under way or not followed up, and note which of them are overdue.
@@ -145,11 +169,22 @@ class Reckoning:
             **about,
             "rings": self.rung(),
             "by cause": dict(view.by_cause),
-            "time pushed, s": self.pushes * _PUSH,
+            "tries": self._tries(),
+            "time pushed, s": self.pushed,
             "stuck as": dict(Counter(state for state, _ in self._stuck)),
         }
         print(json.dumps(shown | figures))  # noqa: T201 - the figures are the point
         return figures
+
+    def _tries(self) -> dict[str, int]:
+        """Count the tries by what they came to."""
+        wanted = (
+            select(attempts.c.result, func.count().label("count"))
+            .where(attempts.c.drive == self.drive, attempts.c.result.is_not(None))
+            .group_by(attempts.c.result)
+            .order_by(attempts.c.result)
+        )
+        return {row.result: row.count for row in self.plant.rows(wanted)}
 
     def _view(self) -> DriveView:
         return self.plant.patiently(lambda: drives.status(self.plant.ctx, self.drive))
