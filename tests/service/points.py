@@ -17,9 +17,12 @@ from callbridge.store import Database
 from tests.service.test_killed import die
 from tests.source import ROOT
 
-SERVICE = ROOT / "callbridge" / "service"
+SERVICE, DIALER = (ROOT / "callbridge" / name for name in ("service", "dialer"))
+_OURS = (f"{SERVICE}/", f"{DIALER}/")
 _UNITS = {"writing", "reading"}
-_ASKING = {"place", "find", "fetch", "children"}
+# What is asked of others, and of whom.
+_ASKING = {"place", "find", "fetch", "children", "send_text", "post", "send"}
+_OTHERS = ("carrier", "poster", "mailer")
 
 
 class Moment(StrEnum):
@@ -41,10 +44,26 @@ class Point:
     line: int
 
 
+def modules() -> list[str]:
+    """Find every module of the service and the dialer that has a transaction."""
+    found = [
+        str(file.relative_to(SERVICE if SERVICE in file.parents else SERVICE.parent))
+        for folder in (SERVICE, DIALER)
+        for file in sorted(folder.rglob("*.py"))
+    ]
+    names = [name.removesuffix(".py") for name in found]
+    return [name for name in names if points(name)]
+
+
+def _file(module: str) -> Path:
+    """Return a module's file: of the dialer when it is called `dialer/…`, else of the service."""
+    return (DIALER.parent if module.startswith("dialer/") else SERVICE) / f"{module}.py"
+
+
 @cache
 def points(module: str) -> tuple[Point, ...]:
     """Find every transaction of a module (`drives/dialling`), in the order of its lines."""
-    file = SERVICE / f"{module}.py"
+    file = _file(module)
     found: list[Point] = []
     for function in _functions(ast.parse(file.read_text(encoding="utf-8"))):
         lines = sorted(
@@ -73,8 +92,8 @@ def _is_unit(node: ast.expr) -> bool:
 
 
 def requests(module: str) -> list[str]:
-    """Find every request to the carrier in a module."""
-    tree = ast.parse((SERVICE / f"{module}.py").read_text(encoding="utf-8"))
+    """Find every request to the carrier, a receiver or the mail server in a module."""
+    tree = ast.parse(_file(module).read_text(encoding="utf-8"))
     return sorted(
         f"{module}.{function.name} {node.func.attr}"
         for function in _functions(tree)
@@ -82,7 +101,7 @@ def requests(module: str) -> list[str]:
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in _ASKING
-        and "carrier" in ast.unparse(node.func.value)
+        and any(other in ast.unparse(node.func.value) for other in _OTHERS)
     )
 
 
@@ -100,7 +119,7 @@ def dying_at(database: Database, point: Point, moment: Moment) -> None:
 def _stands_at(frame: FrameType | None, point: Point) -> bool:
     """Tell whether a transaction of this very line is what begins or ends."""
     while frame is not None:
-        if frame.f_code.co_filename.startswith(str(SERVICE)):
+        if frame.f_code.co_filename.startswith(_OURS):
             return frame.f_code.co_filename == str(point.file) and frame.f_lineno == point.line
         frame = frame.f_back
     return False

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import text
 
 from callbridge.domain.campaign import Pick
-from callbridge.domain.telephony import CarrierCall, CarrierStatus, PlaceOrder
-from callbridge.errors import CarrierBusyError, CarrierRefusedError, CarrierUnknownError
+from callbridge.domain.telephony import CarrierCall, CarrierStatus, PlaceOrder, TextOrder
+from callbridge.errors import (
+    CarrierBusyError,
+    CarrierRefusedError,
+    CarrierUnknownError,
+    DeliveryError,
+)
+from callbridge.paper.printing import Paper
 from callbridge.service import hooks
 from callbridge.service.jobs import run_due
 from callbridge.service.restored import release
 from callbridge.service.statuses import inbound_status
+from callbridge.web import drawing
 from tests.service.drives.crowd import begun, dial
-from tests.service.setting import PHONE, Service, Telephone
+from tests.service.setting import LINE, PHONE, Service, Telephone
 from tests.service.test_call_in import dialled_in
 from tests.service.test_killed import Ledger
 
@@ -24,6 +33,12 @@ QUICK = {
     "DRIVE_RAMP_SECONDS": "0",
     "OFFICE_MAX_CALLS": "100",
     "OFFICE_CALLS_PER_MINUTE": "100",
+    "TEXT_FROM": LINE,
+    "ORGANIZATION": "Prairie League",
+    "MINUTE_PRICE": "0.01",
+    "OFFICE_MINUTE_PRICE": "0.01",
+    "SMTP_URL": "smtp://127.0.0.1:9",
+    "MAIL_FROM": "calls@example.org",
 }
 
 
@@ -45,6 +60,18 @@ class Company(Ledger):
             raise CarrierUnknownError("No answer.")
         return sid
 
+    def send_text(self, order: TextOrder) -> str:
+        """Take a text, unless there is trouble; its body leads to somebody's page and stays."""
+        match self.trouble:
+            case "busy":
+                raise CarrierBusyError("Too many requests.")
+            case "refused":
+                raise CarrierRefusedError("They said STOP.", reason="stopped", code=21610)
+            case "lost-before":
+                raise CarrierUnknownError("No answer.")
+        sent = entered(self.path.with_suffix(".texts"), order.token)
+        return f"SM{sent:032x}"
+
     def find(self, **wanted: object) -> list[CarrierCall]:  # type: ignore[override]
         """List what rang, unless it cannot be asked."""
         if self.trouble == "speechless":
@@ -65,14 +92,68 @@ class Company(Ledger):
             status=CarrierStatus.COMPLETED,
             created=self.clock.now(),
             seconds=20,
+            price=0.0135,
         )
 
 
+@dataclass
+class Receivers:
+    """Who is told by webhook and by mail, and keeps it in a file; `deaf` ones take nothing."""
+
+    path: Path
+    deaf: bool = False
+
+    def check(self, _: str) -> None:
+        """Find any address good."""
+
+    def post(self, _: str, *, headers: Mapping[str, str], body: bytes) -> None:
+        """Take a webhook's message."""
+        self._take(headers["webhook-id"], body)
+
+    def send(self, body: bytes, *, to: str) -> None:
+        """Take a mail."""
+        self._take(to, hashlib.sha256(body).hexdigest().encode())
+
+    def _take(self, name: str, body: bytes) -> None:
+        if self.deaf:
+            raise DeliveryError("It does not answer.")
+        entered(self.path, f"{name} {body.decode()}")
+
+
+@dataclass
+class Publisher:
+    """A directory's publisher, whose news is held for an operator."""
+
+    def renew(self, *, today: date) -> str:
+        """Hold what is new."""
+        return f"Much is different on {today}."
+
+    def waits(self) -> bool:
+        """Tell that it is held."""
+        return True
+
+
+def entered(path: Path, line: str) -> int:
+    """Write a line into a file that outlives this process; return which one it is."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
 def on_the_line(service: Service, path: Path, trouble: str | None = None) -> Service:
-    """Return the service at the company whose books are a file."""
+    """Return the service at the company whose books are a file, and whoever is told with it."""
     path.touch()
     line = Company(service.clock, path=path, trouble=trouble)
-    return replace(service, line=line, ctx=replace(service.ctx, carrier=line))
+    told = Receivers(path.with_suffix(".told"), deaf=trouble == "deaf")
+    ctx = replace(
+        service.ctx,
+        carrier=line,
+        poster=told,
+        mailer=told,
+        renewer=Publisher(),
+        printer=Paper(drawing.render),
+    )
+    return replace(service, line=line, ctx=ctx)
 
 
 def books(service: Service) -> list[list[str]]:
@@ -94,6 +175,9 @@ def at_once(service: Service) -> None:
     with service.database.writing() as unit:
         unit.connection.execute(text("UPDATE pace SET next_free = 0, closed_until = 0"))
         unit.connection.execute(text("UPDATE attempts SET lease_until = 0 WHERE state = 'claimed'"))
+        for table in ("texts", "lanes", "jobs"):
+            held = text(f"UPDATE {table} SET lease_until = 0 WHERE owner IS NOT NULL")
+            unit.connection.execute(held)
 
 
 def ask_slowly(service: Service) -> None:
@@ -165,7 +249,7 @@ def _copied(service: Service) -> None:
     release(service.ctx)
 
 
-def answer_a_call_in(service: Service) -> None:
+def _answer_a_call_in(service: Service) -> None:
     spoken = hooks.inbound(service.ctx, dialled_in())
     hooks.sorry(service.ctx, spoken.token)
     inbound_status(service.ctx, dialled_in(status=CarrierStatus.COMPLETED))
@@ -197,10 +281,14 @@ def _run_jobs(service: Service) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What is prepared, what dies, the trouble each meets, and how often somebody may ring."""
+    """What is prepared, what dies, and the trouble each meets.
+
+    `again` is what comes once more by itself when nobody answered: a hook, a form.
+    """
 
     work: Callable[[Service], None]
     prepare: Callable[[Service], None] = _nothing
+    again: Callable[[Service], None] = _nothing
     before: str | None = None
     during: str | None = None
 
@@ -218,6 +306,6 @@ SCENARIOS: Mapping[str, Scenario] = {
     "without news": Scenario(prepare=_silent, work=_dial),
     "copy": Scenario(prepare=_copied, work=_dial),
     "copy and no word": Scenario(prepare=_copied, work=_dial, during="speechless"),
-    "call in": Scenario(work=answer_a_call_in),
+    "call in": Scenario(work=_answer_a_call_in, again=_answer_a_call_in),
     "jobs": Scenario(prepare=_jobs_due, work=_run_jobs),
 }

@@ -109,20 +109,23 @@ CHECKS = {"UNKNOWN_CHECKS": "5,30,120", "LEASE_SECONDS": "20", "DIALS_AT_ONCE": 
 def mixed_plague(plant: Plant, *, rate: float) -> None:
     """Let each request and each hook suffer each fault at a rate, without an end."""
 
-    def fault(kind: str, where: dict[str, str], seconds: float = 5.0) -> None:
-        plant.exchange.control.fault(kind, where=where, times=None, rate=rate, seconds=seconds)
+    def fault(kind: str, where: dict[str, str], *, seconds: float = 5.0, of: float = 1.0) -> None:
+        control = plant.exchange.control
+        control.fault(kind, where=where, times=None, rate=of * rate, seconds=seconds)
 
-    for kind in (*CREATES, "503-before", "hang-before", "hang-after"):
+    # Each closes the pace for seconds and halves it: as often as the others it would rule the run.
+    fault("429", CREATE, of=0.25)
+    for kind in (*CREATES[1:], "503-before", "hang-before", "hang-after"):
         fault(kind, CREATE)
     # Longer than the carrier's client waits for an answer.
-    fault("slow-answer", CREATE, 14.0)
+    fault("slow-answer", CREATE, seconds=14.0)
     for kind in ("429", "500-before", "reset-after", "hang-before"):
         for request in ("list", "fetch"):
             fault(kind, {"request": request})
     for kind in (*HOOKS, "reset", "slow"):
         fault(kind, {})
     fault("drop", STATUS)
-    fault("reorder", STATUS, 30.0)
+    fault("reorder", STATUS, seconds=30.0)
     # Its clock runs on while a hook is under way, as one always is here: the list's lag is by it.
     speed = plant.exchange.exchange.clock.speed
     plant.exchange.control.change(patient=False, list_lag=LAG * speed)
