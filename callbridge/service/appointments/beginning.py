@@ -20,6 +20,7 @@ from callbridge.domain.records import (
 from callbridge.errors import TooManyError
 from callbridge.service.appointments.reaching import reach
 from callbridge.service.context import Context
+from callbridge.service.money.ceilings import hold
 from callbridge.service.phones import phone_of
 from callbridge.service.placing import limits_of
 from callbridge.service.storage import Unit
@@ -60,6 +61,9 @@ def begin_call(ctx: Context, attempt: AttemptRecord) -> CallRecord | None:
             if reason in _ENDS:
                 unit.appointments.end([mine.id], at=now, reason=reason)
             return None
+        if _spent(ctx, unit, due, attempt):
+            unit.attempts.finish(attempt.id, AttemptState.SUPPRESSED, reason="budget")
+            return None
         if not unit.pace.take(ctx.settings.calls_per_second):
             unit.attempts.give_back(attempt.id, attempt.fence)
             return None
@@ -95,6 +99,12 @@ def _refusal(
     except TooManyError:
         return AttemptState.SUPPRESSED, "limit"
     return None
+
+
+def _spent(ctx: Context, unit: Unit, due: _Due, attempt: AttemptRecord) -> bool:
+    """Hold what the call may cost; tell whether that passes a ceiling."""
+    phone = phone_of(ctx, due.mine)
+    return phone is not None and bool(hold(ctx, unit, attempt.id, slug=due.mine.slug, phone=phone))
 
 
 def _record(ctx: Context, unit: Unit, due: _Due) -> CallRecord | None:

@@ -17,6 +17,7 @@ from callbridge.service.appointments.planning import keep_appointments
 from callbridge.service.appointments.wishes import Repeat, Wish
 from callbridge.service.dialing import place_waiting
 from callbridge.service.erasing import erase_due
+from callbridge.service.money.ceilings import views
 from callbridge.service.opting_out import opt_out
 from callbridge.service.settling import settle_unknown
 from callbridge.service.views import CallRequest
@@ -203,6 +204,22 @@ def test_a_paused_campaign_a_limit_and_the_law_keep_a_ring_back_this_week(
     assert place_waiting(strict.ctx, owner="alive") == 0
     keep_appointments(service.ctx)
     assert [state for state, _ in rows(service)] == ["suppressed", "suppressed", "planned"]
+
+
+def test_money_that_is_spent_keeps_a_ring_back_this_week(service: Service) -> None:
+    ask(service)
+    poor = service.with_settings(MINUTE_PRICE="0.01", BUDGET_DAY="0.01")
+    service.clock.at = FIRST
+    assert place_waiting(poor.ctx, owner="alive") == 0
+    assert not service.line.placed
+    keep_appointments(service.ctx)
+    assert rows(service) == [("suppressed", FIRST), ("planned", SECOND)]
+    # What a ring may cost is held like any call's.
+    service.clock.at = SECOND
+    rich = service.with_settings(MINUTE_PRICE="0.01", BUDGET_DAY="1")
+    assert place_waiting(rich.ctx, owner="alive") == 1
+    (view,) = views(rich.ctx)
+    assert view.spending.held > 0
 
 
 def test_a_number_in_a_call_is_not_rung_beside_it(service: Service) -> None:
