@@ -64,8 +64,9 @@ def compare(first: Share, second: Share) -> Difference:
         first=first,
         second=second,
         value=gap,
-        low=gap - sqrt((two - low2) ** 2 + (high1 - one) ** 2),
-        high=gap + sqrt((high2 - two) ** 2 + (one - low1) ** 2),
+        # Rounding alone takes them past what a difference of shares can be.
+        low=max(-1.0, gap - sqrt((two - low2) ** 2 + (high1 - one) ** 2)),
+        high=min(1.0, gap + sqrt((high2 - two) ** 2 + (one - low1) ** 2)),
         p=p,
         small=small,
     )

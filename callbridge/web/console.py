@@ -56,6 +56,8 @@ def campaign(slug: str) -> str:
         title=found.campaign.campaign.wording(current()).title,
         state=found.campaign.state.value,
         rows=_rows(tuple(found.tallies), current()),
+        public_counter=found.campaign.campaign.public_counter,
+        shifts=found.campaign.campaign.shift is not None,
         calls=found.last_calls,
     )
 

@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbridge.errors import RefusedError
 from callbridge.service.after import own_page, texting
 from callbridge.service.after.own_page import Deed
+from callbridge.service.appointments.changing import AppointmentView
 from callbridge.service.context import Context
 from callbridge.web.access import Access, access
 from callbridge.web.call_page import offices_of
 from callbridge.web.languages import current
 from callbridge.web.limits import limit_links, limit_sending
 from callbridge.web.sentences import sentence
+from callbridge.web.slot_words import headline, standing_words, zone_words
 from callbridge.web.survey_form import nothing_new, replies_of_legs
 from callbridge.web.wire import context
 from callbridge.web.words import gettext as _
@@ -139,10 +141,25 @@ def _page(
         token=token,
         stopped=found.stopped,
         deeds=[_deed(ctx, deed, wrong) for deed in found.deeds],
+        planned=[_ring(one) for one in found.planned if one.following],
         offices_reached=sum(len(deed.view.legs) for deed in found.deeds),
         erase_error=erase_error,
     )
     return Response(text, status=422 if wrong or erase_error else 200)
+
+
+def _ring(found: AppointmentView) -> dict[str, Any]:
+    wording = found.campaign.campaign.wording(current())
+    standing = None if found.minute is None else standing_words(found.days, found.minute)
+    return {
+        "token": found.token,
+        "slug": found.campaign.slug,
+        "title": wording.title,
+        "language": wording.language,
+        "words": headline(found),
+        "standing": standing,
+        "zone": zone_words(found.zone),
+    }
 
 
 def _deed(ctx: Context, deed: Deed, wrong: tuple[str, str] | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from callbridge.errors import RefusedError
 from callbridge.service import rehearsals
 from callbridge.service.drives import running
 from callbridge.service.rehearsals import Rehearsal, RehearsalState
+from callbridge.web import drive_words
 from callbridge.web.access import Access, access
 from callbridge.web.wire import context
 
@@ -61,6 +62,7 @@ def show(rehearsal: str) -> str:
     found = rehearsals.one(context(), rehearsal)
     return render_template(
         "console/rehearsals/show.html",
+        words=drive_words,
         found=found,
         state=STATES[found.state],
         running=found.state is RehearsalState.RUNNING,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names, get_timezone_name
 from flask_babel import format_date, format_datetime, format_time, get_locale
 
+from callbridge.service.appointments.changing import AppointmentView
 from callbridge.service.appointments.wishes import Repeat, Wish
 from callbridge.web.languages import current
 from callbridge.web.words import gettext as _
@@ -99,6 +100,16 @@ def moment_words(at: datetime, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
     pattern = "EEEE d 'de' MMMM, HH:mm" if current() == "es" else "EEEE, MMMM d, h:mm a"
     return str(format_datetime(local, pattern, rebase=False))
+
+
+def headline(found: AppointmentView) -> str:
+    """Say when an appointment rings next."""
+    if found.ended or found.following is None:
+        return _("No more calls are planned")
+    moment = moment_words(found.following, found.zone)
+    if found.opening:
+        return _("We ring you soon after the offices open: %(when)s", when=moment)
+    return _("We ring you on %(when)s", when=moment)
 
 
 def zone_words(zone: str) -> str:

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callbridge.errors import AppointmentError
 from callbridge.service.appointments import changing
-from callbridge.service.appointments.changing import AppointmentView
 from callbridge.web.access import Access, access
 from callbridge.web.languages import current
 from callbridge.web.limits import limit_lookup
@@ -15,6 +14,7 @@ from callbridge.web.sentences import sentence
 from callbridge.web.slot_words import (
     day_options,
     day_words,
+    headline,
     moment_words,
     read_wish,
     standing_words,
@@ -86,7 +86,7 @@ def _page(token: str, *, error: str | None = None, status: int = 200) -> Respons
         found=found,
         wording=campaign.wording(current()),
         slug=found.campaign.slug,
-        headline=_headline(found),
+        headline=headline(found),
         following=moment_words(found.following, found.zone) if found.following else None,
         standing=standing_words(found.days, found.minute) if found.minute is not None else None,
         chosen_days="".join(str(day) for day in found.days),
@@ -104,15 +104,6 @@ def _page(token: str, *, error: str | None = None, status: int = 200) -> Respons
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _headline(found: AppointmentView) -> str:
-    if found.ended or found.following is None:
-        return _("No more calls are planned")
-    moment = moment_words(found.following, found.zone)
-    if found.opening:
-        return _("We ring you soon after the offices open: %(when)s", when=moment)
-    return _("We ring you on %(when)s", when=moment)
 
 
 def _done(word: str) -> str | None:

@@ -113,7 +113,7 @@ def carrier_for(
             account=account.sid,
             tokens=used,
             addresses=addresses,
-            wire=Wire(exchange.base_url, timeouts=(2.0, 0.5)),
+            wire=Wire(exchange.base_url, timeouts=(2.0, 2.0)),
             sleep=lambda seconds: None,
         ),
         reader=HookReader(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -87,6 +88,26 @@ def test_the_own_page_shows_corrects_stops_and_erases(site: Site, call: str, lan
     assert not erased.fields
     assert call not in site.reader().get(page).text
     assert "/mine/" not in site.reader().get(f"/calls/{call}").text
+
+
+def test_the_own_page_lists_what_is_planned_and_only_ones_own(site: Site, call: str) -> None:
+    _, page = links(site, call)
+    asked = {"later": "yes", "day": "1", "time": "600"}
+    assert site.ask(**asked, repeat="weekly").status_code == 303
+    # Somebody else typed the same number elsewhere: their page shows it, this one does not.
+    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    form = {"phone": "(202) 555-0147", "zip": "05401", "consent": "yes", **asked, "repeat": "once"}
+    other = site.app.test_client().post(
+        "/c/attorney-general", data=form, environ_overrides=elsewhere
+    )
+    assert "/ring/" in other.location
+    shown = site.reader().get(page).text
+    assert "every Wednesday at 10:00" in shown
+    rings = set(re.findall(r'href="(/ring/\w+)"', shown))
+    assert len(rings) == 1
+    assert rings.isdisjoint({other.location.split("?")[0]})
+    assert site.reader().post(f"{rings.pop()}/stop").status_code == 303
+    assert "Calls that are planned" not in site.reader().get(page).text
 
 
 @pytest.mark.parametrize("which", [0, 1])

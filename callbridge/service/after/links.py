@@ -16,7 +16,7 @@ from itertools import count
 import msgspec
 
 from callbridge.domain.links import LinkKind, LinkRecord
-from callbridge.domain.records import CallRecord
+from callbridge.domain.records import AppointmentRecord, CallRecord
 from callbridge.service.context import Context
 from callbridge.service.phones import phone_of
 from callbridge.service.storage import Unit
@@ -80,6 +80,17 @@ def sent(ctx: Context, unit: Unit, phone: str, record: CallRecord | None) -> Lin
     """Return the links that may be sent to the number itself."""
     survey = _survey(ctx, unit, record) if record else None
     return Links(survey=survey, page=_known(ctx, unit, _scopes(phone, None)[0]))
+
+
+def shows(
+    ctx: Context, unit: Unit, secret: str, listed: Listed, appointment: AppointmentRecord
+) -> bool:
+    """Tell whether an own page may show a planned ring: by the rule that holds for calls."""
+    if appointment.parent in listed.calls:
+        return True
+    phone = phone_of(ctx, appointment)
+    about = () if phone is None else _scopes(phone, appointment.network)
+    return any(_known(ctx, unit, one) == secret for one in about)
 
 
 def opened(secret: str, link: LinkRecord) -> Listed:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from callbridge.domain.links import LinkKind, LinkRecord
 from callbridge.errors import NotFoundError
 from callbridge.service import answers, erasing, reading
-from callbridge.service.after.links import Listed, opened
+from callbridge.service.after.links import Listed, opened, shows
 from callbridge.service.after.survey import Given
+from callbridge.service.appointments import changing
+from callbridge.service.appointments.changing import AppointmentView
 from callbridge.service.appointments.ending import end_all
 from callbridge.service.context import Context
 from callbridge.service.storage import Unit
@@ -27,11 +29,15 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPage:
-    """What the page shows; of an erased one, nothing but that. `stopped`: never rung again."""
+    """What the page shows; of an erased one, nothing but that. `stopped`: never rung again.
+
+    `planned` are the rings that are still to come.
+    """
 
     erased: bool
     stopped: bool = False
     deeds: Sequence[Deed] = ()
+    planned: Sequence[AppointmentView] = ()
 
 
 def look(ctx: Context, secret: str) -> OwnPage:
@@ -42,9 +48,12 @@ def look(ctx: Context, secret: str) -> OwnPage:
             return OwnPage(erased=True)
         listed = opened(secret, link)
         stopped = unit.guards.opted_out([listed.phone_hash])
+        mine = unit.appointments.open_of([listed.phone_hash])
+        tokens = [one.token for one in mine if shows(ctx, unit, secret, listed, one)]
     views = [reading.call_view(ctx, call) for call in reversed(listed.calls)]
     deeds = [Deed(view=view, published=reading.revision(ctx, view)) for view in views]
-    return OwnPage(erased=False, stopped=stopped, deeds=deeds)
+    planned = [changing.view(ctx, token) for token in tokens]
+    return OwnPage(erased=False, stopped=stopped, deeds=deeds, planned=planned)
 
 
 def stop(ctx: Context, secret: str) -> None:

@@ -13,7 +13,7 @@ from callbridge.exchange.running import ExchangeThread
 from tests.chromium import look
 from tests.exchange.answering import AnsweringApp
 from tests.exchange.browser.phone import Phone
-from tests.exchange.world import GREETING, SUPPORTER, ring, settle
+from tests.exchange.world import GREETING, NUMBER, SUPPORTER, ring, settle
 
 pytestmark = pytest.mark.browser
 
@@ -269,6 +269,9 @@ def test_axe_finds_nothing_at_any_moment_of_a_call(
     phone.heard(phone.supporter, "Good morning.")
     phone.page.locator(".event.hook summary").nth(2).click()
     wrong["connected"] = look(phone.page)
+    words = "Thank you. Your own page: http://127.0.0.1:8080/mine/1f2e3d4c5b6a79887766554433221100"
+    client.messages.create(to="+12025550123", from_=NUMBER, body=words)
+    expect(phone.supporter.locator("#texts li")).to_contain_text("delivered")
     phone.supporter.get_by_role("button", name="Hang up").click()
     expect(phone.supporter.get_by_role("status")).to_have_text("call over")
     wrong["over"] = look(phone.page)

@@ -143,6 +143,13 @@ def test_axe_finds_nothing_behind_a_supporters_links(
     see("send me my link")
     page.goto(f"{made.url}/c/safety-valve")
     see("campaign with the text box")
+    for slug in ("safety-valve", SLUG):
+        page.goto(f"{made.url}/c/{slug}")
+        box = page.locator("button.go").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 640, slug  # above the fold of the smallest phone
+    page.get_by_text("los enlaces por mensaje").click()
+    see("the text box")
     context.close()
     assert not wrong
     assert [line for line in said if "422" not in line] == []

@@ -9,7 +9,9 @@ const rows = new Map();
 /** Show a message, or what has become of one that is shown. */
 export function show(message) {
   const place = document.getElementById("texts");
-  const row = rows.get(message.sid) ?? place.querySelector("ol").appendChild(document.createElement("li"));
+  const list = place.querySelector("ol");
+  const known = rows.get(message.sid);
+  const row = known ?? list.appendChild(document.createElement("li"));
   rows.set(message.sid, row);
   const head = document.createElement("p");
   head.className = "quiet";
@@ -20,6 +22,7 @@ export function show(message) {
   row.className = message.direction;
   row.replaceChildren(head, body);
   place.hidden = false;
+  if (!known) list.scrollTop = row.offsetTop - list.offsetTop;
 }
 
 function link(address) {
