@@ -22,6 +22,7 @@ from benchmarks.noon import Noon
 from benchmarks.serving import ROOT
 from callbridge import settings as table
 from callbridge.compose import build_context
+from callbridge.dialer.lines import Lines
 from callbridge.library.files import files_of
 from callbridge.service import publishing
 from callbridge.service.context import Context
@@ -94,12 +95,13 @@ def prepared(url: str) -> Context:
 
 def ring(ctx: Context, count: int) -> None:
     """Let the dialer make so many requests; raises RuntimeError when it finds nobody."""
-    left = count
+    left, lines = count, Lines(ctx.settings.dials_at_once)
     while left:
-        asked = place_drives(ctx, owner="benchmark", most=left)
+        asked = place_drives(ctx, owner="benchmark", lines=lines, most=left)
         if not asked:
             raise RuntimeError(f"{left} of {count} were not rung")
         left -= asked
+    lines.close()
 
 
 def compare(kind: str, url: str, *, rounds: int, count: int, listed: int, show: bool) -> None:

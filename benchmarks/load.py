@@ -37,7 +37,7 @@ from callbridge.store import Database, migrate
 
 # A day of a drive: a third go through, a fifth are boxes, the others ring for 25 seconds.
 ANSWER, MACHINE = 0.35, 0.2
-# What those cost apart from the talk itself, in seconds (measured once, on an idle machine).
+# How long each is in progress apart from the talk itself, in seconds: as their behaviours say.
 RINGS, BOX, AROUND_TALK = 25.0, 60.0, 75.0
 HOOKS_A_CALL = ANSWER * 9 + MACHINE * 3 + (1 - ANSWER - MACHINE)
 

@@ -11,10 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from callbridge.domain.throttle import take_slot
-
-__all__ = ["Dial", "Drive", "Office", "Person", "State", "Usage", "plan", "take_slot"]
-
 # Sums of shares like 0.1 miss whole numbers by less than this.
 _CLOSE = 1e-9
 

@@ -1,4 +1,4 @@
-"""How fast calls may start: slots, ramps and backing off; knows no drive and no database.
+"""How fast calls may start: ramps and backing off; knows no drive and no database.
 
 Times are seconds on one clock, the database's. Nothing here sleeps.
 """
@@ -14,21 +14,6 @@ LONGEST_WAIT = 60.0
 _LEAST_SHARE = 0.1
 _PEACE = 10.0
 _ENOUGH = 30
-
-
-def take_slot(
-    next_free: float, now: float, *, interval: float, burst: int = 1
-) -> tuple[float, float]:
-    """Take a slot of a pace of one start every `interval` seconds (GCRA).
-
-    Returns (wait, next_free). Wait 0: the slot is taken and `next_free` has moved. More: none is
-    free for so many seconds, and nothing moved. With `burst` 1 two starts are never nearer than
-    `interval`, so no second, wherever it is cut, holds more than the rate and one.
-    """
-    opens = next_free - (burst - 1) * interval
-    if opens > now:
-        return opens - now, next_free
-    return 0.0, max(now, next_free) + interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,8 @@ def _rung_meanwhile(ctx: Context, attempt: AttemptRecord) -> bool:
     Without the carrier's word the claim goes back, to be asked again in a while.
     """
     with ctx.store.reading() as unit:
-        copied = unit.installation.read().copied
+        here = unit.installation.read()
+        copied = here.copied
         record = unit.calls.by_id(attempt.call) if copied and attempt.call else None
         mine = (
             unit.appointments.get(attempt.appointment) if copied and attempt.appointment else None
@@ -85,7 +86,7 @@ def _rung_meanwhile(ctx: Context, attempt: AttemptRecord) -> bool:
     if phone is None or from_ is None:
         return False
     try:
-        if not rung_meanwhile(ctx, attempt.id, phone=phone, from_=from_):
+        if not rung_meanwhile(ctx, here, attempt.id, phone=phone, from_=from_):
             return False
     except CarrierError as trouble:
         _log.warning("cannot_ask", attempt=attempt.id, type=trouble.type)

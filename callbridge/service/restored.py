@@ -33,16 +33,22 @@ def release(ctx: Context) -> bool:
 
 
 def rung_meanwhile(
-    ctx: Context, attempt: int, *, phone: str, from_: str, listed: bool = False
+    ctx: Context,
+    here: Installation,
+    attempt: int,
+    *,
+    phone: str,
+    from_: str,
+    listed: bool = False,
 ) -> bool:
     """Tell whether an attempt that came with a backup was rung after the backup was taken.
 
     The copy cannot know, so the carrier is asked; what this database rang itself does not count.
-    `attempt` is the attempt's id; one of a list (`listed`) is asked about for a day after the
-    release too: the lost database may have tried again what this one plans anew.
+    `here` was read after the claim; `attempt` is the attempt's id. One of a list (`listed`) is
+    asked about for a day after the release too: the lost database may have tried again what this
+    one plans anew.
     Raises CarrierError when the carrier does not answer.
     """
-    here = installation(ctx)
     if here.copied is None or ctx.carrier is None:
         return False
     fresh = here.released is None or ctx.clock.now() < here.released + TRIED_AGAIN

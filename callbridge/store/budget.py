@@ -8,13 +8,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, null, select, text, true, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    func,
+    null,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.budget import Booking, CallCost, Ceiling, Spending, Unbooked
 from callbridge.domain.call import Outcome
 from callbridge.domain.drives import InProgress
 from callbridge.store.budget_tables import ceilings, spending
+from callbridge.store.ready import Ready, among
 from callbridge.store.tables import MOVING, attempts, calls, legs
 
 TOTAL = ""
@@ -22,6 +35,34 @@ TOTAL = ""
 _HELD = text(
     "attempts.held IS NOT NULL AND (attempts.state IN ('claimed', 'dialing', 'unknown', 'placed',"
     " 'done', 'failed') OR (attempts.state = 'planned' AND attempts.kind = 'now'))"
+)
+
+
+def _sum(condition: Any) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+_HOLD = Ready(
+    update(attempts)
+    .where(attempts.c.id == bindparam("b_id", type_=BigInteger()))
+    .values(
+        held=bindparam("b_held", type_=BigInteger()),
+        held_for=bindparam("b_held_for"),
+        area=bindparam("b_area"),
+    )
+)
+_COUNT = Ready(
+    select(
+        func.count().label("total"),
+        _sum(attempts.c.drive == bindparam("b_drive")).label("of_drive"),
+        _sum(attempts.c.drive.is_not(None) & (attempts.c.held_for == bindparam("b_slug"))).label(
+            "of_campaign"
+        ),
+    ).where(MOVING)
+)
+_CEILINGS = Ready(select(ceilings).order_by(ceilings.c.scope))
+_CEILINGS_OF = Ready(
+    select(ceilings).where(among(ceilings.c.scope, "b_scopes")).order_by(ceilings.c.scope)
 )
 
 
@@ -33,22 +74,16 @@ class Budget:
 
     def hold(self, attempt: int, *, micros: int, slug: str, area: str | None) -> None:
         """Hold a sum for an attempt until its call is booked."""
-        self._connection.execute(
-            update(attempts)
-            .where(attempts.c.id == attempt)
-            .values(held=micros, held_for=slug, area=area)
+        _HOLD.run(
+            self._connection,
+            {"b_id": attempt, "b_held": micros, "b_held_for": slug, "b_area": area},
         )
 
     def moving(self, *, drive: str, slug: str) -> InProgress:
         """Count the calls in progress: of one drive, of its campaign's drives, by all doors."""
-        of_drives = attempts.c.drive.is_not(None) & (attempts.c.held_for == slug)
-        row = self._connection.execute(
-            select(
-                func.count().label("total"),
-                _sum(attempts.c.drive == drive).label("of_drive"),
-                _sum(of_drives).label("of_campaign"),
-            ).where(MOVING)
-        ).one()
+        row = _COUNT.one(self._connection, {"b_drive": drive, "b_slug": slug})
+        if row is None:
+            raise LookupError("a count has always one row")
         return InProgress(
             drives={drive: int(row.of_drive)},
             campaigns={slug: int(row.of_campaign)},
@@ -57,12 +92,13 @@ class Budget:
 
     def ceilings(self, scopes: Iterable[str] | None = None) -> Mapping[str, Ceiling]:
         """Return the ceilings that were set, of some scopes or of all."""
-        statement = select(ceilings).order_by(ceilings.c.scope)
-        if scopes is not None:
-            statement = statement.where(ceilings.c.scope.in_(list(scopes)))
+        if scopes is None:
+            rows = _CEILINGS.rows(self._connection, {})
+        else:
+            rows = _CEILINGS_OF.rows(self._connection, {"b_scopes": list(scopes)})
         return {
             row.scope: Ceiling(day=row.day, total=row.total, calls_day=row.calls_day)
-            for row in self._connection.execute(statement)
+            for row in rows
         }
 
     def set_ceiling(self, scope: str, ceiling: Ceiling) -> None:
@@ -232,10 +268,6 @@ class Budget:
         if self._connection.dialect.name == "sqlite":
             return sqlite.insert(table)
         return postgresql.insert(table)
-
-
-def _sum(condition: Any) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _unbooked(row: Any, tried: Any, talks: Sequence[int]) -> Unbooked:

@@ -32,7 +32,8 @@ _FREE = (
 )
 _CLAIM = Ready(
     update_(attempts)
-    .where(attempts.c.id.in_(_FREE), attempts.c.state == _S.PLANNED.value)
+    # One value, not a list: PostgreSQL would read every planned attempt for a list.
+    .where(attempts.c.id == _FREE.scalar_subquery(), attempts.c.state == _S.PLANNED.value)
     .values(
         state=_S.CLAIMED.value,
         owner=bindparam("b_owner"),

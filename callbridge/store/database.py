@@ -51,6 +51,8 @@ from callbridge.store.webhooks import Audit, Webhooks
 BUSY_MILLISECONDS = 10_000
 POOL_SECONDS = 5
 CACHE_KIB = 16_384
+# Transactions of one dialer on a server: more would wait for the same rows and the same cores.
+WRITERS = 4
 
 
 def database_url(text: str) -> URL:
@@ -161,6 +163,11 @@ class Database:
         """Name the database: sqlite or postgresql."""
         return self.engine.dialect.name
 
+    @property
+    def writers(self) -> int:
+        """Return how many transactions of one process get on together: SQLite has one writer."""
+        return 1 if self.kind == "sqlite" else WRITERS
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Unit]:
         """Open a transaction that only reads."""
@@ -209,7 +216,7 @@ def _engine(url: URL, pool_size: int, silent_seconds: float | None) -> Engine:
         "hide_parameters": True,
     }
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, **pool)
+        engine = create_engine(url, **pool)
         listen(engine, busy_milliseconds=BUSY_MILLISECONDS, silent_seconds=silent_seconds)
         return engine
     if url.database and url.database != ":memory:":

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, union_all, update
+from sqlalchemy import Integer, Select, bindparam, exists, func, insert, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from callbridge.domain.call import Ending
 from callbridge.domain.drives import Due, InProgress, Over
@@ -15,9 +16,31 @@ from callbridge.domain.retries import Result, Try
 from callbridge.store.claiming import Claiming
 from callbridge.store.drive_tables import contacts, drives
 from callbridge.store.installation import may_ring
-from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, attempts, calls, legs
+from callbridge.store.ready import Ready, known_moment
+from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, Utc, attempts, calls, legs
 
 _S = AttemptState
+
+
+def _due_of(bucket: Any) -> Select[Any]:
+    return (
+        select(attempts.c.id, attempts.c.bucket, attempts.c.run_at)
+        .where(attempts.c.bucket == bucket, DUE, may_ring())
+        .where(attempts.c.run_at <= bindparam("b_now", type_=Utc()))
+        .order_by(attempts.c.run_at, attempts.c.id)
+        .limit(bindparam("b_each", type_=Integer()))
+    )
+
+
+_DUE_OF = Ready(_due_of(bindparam("b_bucket", type_=Integer())))
+# In one round to the server, where each round costs more than what it asks for.
+_ASKED = (
+    func.unnest(bindparam("b_buckets", type_=ARRAY(Integer)))
+    .table_valued("bucket", name="of")
+    .render_derived()
+)
+_FIRST = _due_of(_ASKED.c.bucket).lateral("first")
+_DUE_OF_ALL = Ready(select(_FIRST).select_from(_ASKED.join(_FIRST, true())))
 
 
 class DriveAttempts(Claiming):
@@ -27,18 +50,18 @@ class DriveAttempts(Claiming):
         """Return the attempts due longest, at most `each` of a bucket, longest due first."""
         if not buckets:
             return []
-        parts = [
-            select(
-                select(attempts.c.id, attempts.c.bucket, attempts.c.run_at)
-                .where(attempts.c.bucket == bucket, DUE, attempts.c.run_at <= now, may_ring())
-                .order_by(attempts.c.run_at, attempts.c.id)
-                .limit(each)
-                .subquery()
-            )
-            for bucket in buckets
+        asked = {"b_now": now, "b_each": each}
+        if self._connection.dialect.name == "postgresql":
+            rows = _DUE_OF_ALL.rows(self._connection, asked | {"b_buckets": list(buckets)})
+        else:
+            rows = [
+                row
+                for bucket in buckets
+                for row in _DUE_OF.rows(self._connection, asked | {"b_bucket": bucket})
+            ]
+        found = [
+            Due(attempt=row.id, bucket=row.bucket, run_at=known_moment(row.run_at)) for row in rows
         ]
-        rows = self._connection.execute(union_all(*parts))
-        found = [Due(attempt=row.id, bucket=row.bucket, run_at=row.run_at) for row in rows]
         return sorted(found, key=lambda one: (one.run_at, one.attempt))
 
     def in_progress(self) -> InProgress:

@@ -8,12 +8,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Float, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
 from callbridge.store.drive_tables import buckets, drive_deeds, drives
-from callbridge.store.epoch import epoch_now
+from callbridge.store.epoch import epoch_now, later_of
 from callbridge.store.ready import Ready, known_moment, moment
 from callbridge.store.tables import DUE, attempts
 
@@ -26,11 +26,19 @@ _TURN = Ready(
     .where(
         drives.c.id == bindparam("b_id"),
         drives.c.state == DriveState.RUNNING.value,
-        or_(drives.c.rate.is_(None), drives.c.next_free <= epoch_now()),
+        or_(
+            drives.c.rate.is_(None),
+            drives.c.next_free <= epoch_now() + bindparam("b_patience", type_=Float()),
+        ),
     )
     .values(
         served=bindparam("b_served"),
-        next_free=func.coalesce(epoch_now() + 1.0 / drives.c.rate, drives.c.next_free),
+        next_free=func.coalesce(
+            later_of(drives.c.next_free) + 1.0 / drives.c.rate, drives.c.next_free
+        ),
+    )
+    .returning(
+        func.coalesce(drives.c.next_free - 1.0 / drives.c.rate - epoch_now(), 0.0).label("wait")
     )
 )
 
@@ -97,12 +105,15 @@ class Drives:
         )
         return done.rowcount == 1
 
-    def take_turn(self, drive: str, *, served: float) -> bool:
-        """Take a start of a running drive's own rate; False when it has none or is not running.
+    def take_turn(self, drive: str, *, served: float, patience: float) -> float | None:
+        """Take a start of a running drive's own rate; return the seconds until it.
 
+        None when it is farther away than `patience`, or the drive is not running.
         The row stays locked until the transaction ends, so that a pause waits for nobody else.
         """
-        return _TURN.run(self._connection, {"b_id": drive, "b_served": served}) == 1
+        values = {"b_id": drive, "b_served": served, "b_patience": patience}
+        row = _TURN.one(self._connection, values)
+        return None if row is None else max(0.0, float(row.wait))
 
     def count_results(self, drive: str, *, answered: bool, keyed: bool, bridged: bool) -> None:
         """Count one try that rang and is over."""

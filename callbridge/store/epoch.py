@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float, bindparam
+from sqlalchemy import ColumnElement, Float, bindparam, case
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -21,6 +21,11 @@ class epoch_now(FunctionElement[float]):  # noqa: N801 - it reads as the SQL fun
     type = Float()
     inherit_cache = True
     name = "epoch_now"
+
+
+def later_of(moment: ColumnElement[float]) -> ColumnElement[float]:
+    """Return a moment in seconds, or now where it is over."""
+    return case((moment > epoch_now(), moment), else_=epoch_now())
 
 
 @compiles(epoch_now, "postgresql")

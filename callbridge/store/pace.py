@@ -9,24 +9,26 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import PaceState
 from callbridge.domain.throttle import Throttle, recovered, struck
-from callbridge.store.epoch import epoch_now
+from callbridge.store.epoch import epoch_now, later_of
 from callbridge.store.ready import Ready
 from callbridge.store.tables import pace
 
 _FULL: ColumnElement[float] = bindparam("b_rate", type_=Float())
 _LEAST: ColumnElement[float] = case((pace.c.rate < _FULL, pace.c.rate), else_=_FULL)
+_APART: ColumnElement[Any] = 1.0 / _LEAST
 _CLOCK: ColumnElement[float] = bindparam("b_clock", type_=Float())
 _TAKE = Ready(
     update(pace)
     .where(
         pace.c.id == 1,
-        pace.c.next_free <= epoch_now(),
+        pace.c.next_free <= epoch_now() + bindparam("b_patience", type_=Float()),
         pace.c.closed_until <= epoch_now(),
     )
     .values(
-        next_free=epoch_now() + 1.0 / _LEAST,
+        next_free=later_of(pace.c.next_free) + _APART,
         clock=case((pace.c.clock > _CLOCK, pace.c.clock), else_=_CLOCK),
     )
+    .returning((pace.c.next_free - _APART - epoch_now()).label("wait"))
 )
 _ROW = select(pace, epoch_now().label("now")).where(pace.c.id == 1)
 _STATE, _LOCKED = Ready(_ROW), Ready(_ROW.with_for_update())
@@ -38,16 +40,24 @@ class Pace:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def take(self, per_second: float, *, clock: float = 0.0) -> bool:
+    def take(self, per_second: float) -> bool:
         """Take a slot; False when none is free now.
 
         No burst: a carrier queues what exceeds its rate, and a queued call may ring hours later.
-        `clock` is the drives' virtual time with this start; it never goes back.
         """
-        values = {"b_rate": per_second, "b_clock": clock}
-        return _TAKE.run(self._connection, values) == 1 or (
-            self._ensure() and _TAKE.run(self._connection, values) == 1
-        )
+        return self.reserve(per_second, patience=0.0) is not None
+
+    def reserve(self, per_second: float, *, patience: float, clock: float = 0.0) -> float | None:
+        """Take the next slot; return the seconds until it opens, None past `patience` of them.
+
+        So work that takes a while is done before the slot opens and does not make the pace
+        slower. `clock` is the drives' virtual time with this start; it never goes back.
+        """
+        values = {"b_rate": per_second, "b_clock": clock, "b_patience": patience}
+        row = _TAKE.one(self._connection, values)
+        if row is None and self._ensure():
+            row = _TAKE.one(self._connection, values)
+        return None if row is None else max(0.0, float(row.wait))
 
     def wait(self) -> float:
         """Return the seconds until the next slot opens; 0 when one is free."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import select
+import time
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
 
 # A transaction that says nothing for so long is a machine that is cut off: its locks are let go
 # before anybody's lease is over. Ours say something every few milliseconds.
@@ -15,6 +18,9 @@ IDLE_MILLISECONDS = 4_000
 SILENT_SECONDS = 60.0
 # And one that does not even say hello.
 ANSWER_SECONDS = 5
+# One that was used a moment ago is not asked whether it lives: that costs as much as a statement.
+TRUSTED_SECONDS = 1.0
+_GIVEN_BACK = "given_back"
 # The kernel's own part, where packets and not bytes are lost: seconds, times, milliseconds.
 _NETWORK = {
     "connect_timeout": ANSWER_SECONDS,
@@ -67,11 +73,16 @@ def listen(engine: Engine, *, busy_milliseconds: int, silent_seconds: float | No
         connection.execute(_PREPARE, [str(busy_milliseconds), str(IDLE_MILLISECONDS)])
         connection.commit()
 
-    def taken(connection: Listener, _record: object, _proxy: object) -> None:
+    def taken(connection: Listener, record: Any, _proxy: object) -> None:
+        given_back = record.info.get(_GIVEN_BACK)
+        used_now = given_back is None or time.monotonic() - given_back < TRUSTED_SECONDS
+        if not used_now or _has_news(connection):
+            _ask(engine, connection)
         connection.patience = silent_seconds
 
-    def given_back(connection: Listener | None, _record: object) -> None:
+    def given_back(connection: Listener | None, record: Any) -> None:
         # Before it is taken again it is asked whether it lives.
+        record.info[_GIVEN_BACK] = time.monotonic()
         if connection is not None:
             connection.patience = ANSWER_SECONDS
 
@@ -79,6 +90,21 @@ def listen(engine: Engine, *, busy_milliseconds: int, silent_seconds: float | No
     event.listen(engine, "connect", prepare)
     event.listen(engine, "checkout", taken)
     event.listen(engine, "checkin", given_back)
+
+
+def _has_news(connection: Listener) -> bool:
+    """Tell whether a server said something unasked: for the most part that it goes away."""
+    looking = select.poll()
+    looking.register(connection.pgconn.socket, select.POLLIN)
+    return bool(looking.poll(0))
+
+
+def _ask(engine: Engine, connection: Listener) -> None:
+    """Ask whether a connection lives; the pool opens others when it does not."""
+    try:
+        engine.dialect.do_ping(connection)  # type: ignore[arg-type]
+    except psycopg.Error as gone:
+        raise InvalidatePoolError("the server ended its connections") from gone
 
 
 def take_time(connection: Connection) -> None:

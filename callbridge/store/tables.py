@@ -283,7 +283,7 @@ attempts = Table(
         postgresql_where=UNFINISHED,
     ),
     Index("ix_attempts_kind_state_run_at", "kind", "state", "run_at"),
-    Index("ix_attempts_moving", "state", sqlite_where=MOVING, postgresql_where=MOVING),
+    Index("ix_attempts_moving", "office", "drive", sqlite_where=MOVING, postgresql_where=MOVING),
     Index("ix_attempts_held", "state", sqlite_where=HELD, postgresql_where=HELD),
     Index("ix_attempts_due", "bucket", "run_at", sqlite_where=DUE, postgresql_where=DUE),
     Index("ix_attempts_to_follow", "drive", sqlite_where=TO_FOLLOW, postgresql_where=TO_FOLLOW),

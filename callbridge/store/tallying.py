@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from callbridge.domain.tallying import MOST_TARGETS, office_word, parts_of, steps_of
+from callbridge.store.ready import Ready, among, known_moment
 from callbridge.store.tables import calls
 from callbridge.store.tally_reading import TallyReading
 from callbridge.store.tally_sums import Sums, pieces
@@ -22,6 +33,15 @@ from callbridge.store.tally_tables import (
 
 # An arbitrary number that nobody else locks.
 _LOCK = 7_244_302
+_LOCKED = Ready(select(func.pg_advisory_xact_lock(bindparam("b_key", type_=BigInteger()))))
+# Two statements: what waits must be read when the rows are ours, not when they were asked for.
+_HOLD = Ready(
+    select(calls.c.id, calls.c.created)
+    .where(among(calls.c.id, "b_calls"))
+    .order_by(calls.c.id)
+    .with_for_update()
+)
+_WAITING = Ready(select(untallied.c.call).where(among(untallied.c.call, "b_calls")))
 
 
 class Tallying:
@@ -55,14 +75,10 @@ class Tallying:
         first, so that nobody enters them meanwhile.
         """
         for some in pieces(ids):
-            created = (calls.c.id, calls.c.created)
-            found = self._connection.execute(
-                select(*created).where(calls.c.id.in_(some)).order_by(calls.c.id).with_for_update()
-            ).all()
-            waiting = set(
-                self._connection.scalars(select(untallied.c.call).where(untallied.c.call.in_(some)))
-            )
-            due = {row.id: row.created for row in found if row.id not in waiting}
+            asked = {"b_calls": list(some)}
+            found = _HOLD.rows(self._connection, asked)
+            waiting = {row.call for row in _WAITING.rows(self._connection, asked)}
+            due = {row.id: known_moment(row.created) for row in found if row.id not in waiting}
             if due:
                 self._lock()
                 self._add(list(due), sign=-1)
@@ -98,7 +114,7 @@ class Tallying:
     def _lock(self) -> None:
         # SQLite has one writer at a time anyway.
         if self._connection.dialect.name == "postgresql":
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            _LOCKED.rows(self._connection, {"b_key": _LOCK})
 
 
 def _due(ended_before: datetime) -> Select[str]:

@@ -1,8 +1,6 @@
-"""Slots, ramps and backing off."""
+"""Ramps and backing off."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,35 +14,9 @@ from callbridge.domain.throttle import (
     ramp,
     recovered,
     struck,
-    take_slot,
 )
 
 FULL = Throttle(rate=10.0, ceiling=10.0)
-
-
-@given(
-    steps=st.lists(st.floats(0, 3), max_size=200),
-    rate=st.sampled_from([0.5, 1.0, 4.0, 30.0]),
-    burst=st.integers(1, 4),
-)
-def test_no_second_wherever_cut_holds_more_than_the_rate_and_the_burst(
-    steps: list[float], rate: float, burst: int
-) -> None:
-    now = next_free = 0.0
-    taken = []
-    for step in steps:
-        now += step
-        wait, after = take_slot(next_free, now, interval=1 / rate, burst=burst)
-        if wait == 0:
-            taken.append(now)
-        else:
-            assert after == next_free
-            assert take_slot(next_free, now + wait + 1e-6, interval=1 / rate, burst=burst)[0] == 0
-        next_free = after
-    for n, start in enumerate(taken):
-        assert sum(start <= at < start + 1.0 for at in taken[n:]) <= rate + burst + 1e-9
-    if burst == 1:
-        assert all(later - early >= 1 / rate - 1e-9 for early, later in pairwise(taken))
 
 
 @given(chance=st.floats(0, 1, exclude_max=True))
@@ -120,9 +92,3 @@ def test_what_was_never_measured_may_be_anything() -> None:
     assert interval(Count()) == Range(low=0.0, likely=0.5, high=1.0)
     with pytest.raises(ValueError, match="never more"):
         Count(hits=2, of=1)
-
-
-def test_a_slot_opens_exactly_when_it_said() -> None:
-    assert take_slot(10.0, 9.999, interval=1.0) == (pytest.approx(0.001), 10.0)
-    assert take_slot(10.0, 10.0, interval=1.0) == (0.0, 11.0)
-    assert take_slot(10.0, 8.5, interval=1.0, burst=3) == (0.0, 11.0)

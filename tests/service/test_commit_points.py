@@ -36,11 +36,14 @@ APART = {
     "jobs.standings#1",
     "money/ceilings.set_ceiling#1",
     "money/ceilings.views#1",
+    "placing._as_shift#1",
     "reporting.report#1",
     "restored.hold#1",
+    "restored.installation#1",
     "restored.release#1",
     "rolling.rebuild#1",
     "rolling.rebuild#2",
+    "shifts.titles#1",
 }
 # The same, of whole modules.
 KEYBOARD = {
@@ -115,7 +118,7 @@ MET: Mapping[str, str] = {
     "dialing._rung_meanwhile#2": "copy and no word",
     "dialing._rung_meanwhile#3": "copy",
     "dialing._commit#1": "waiting",
-    "drives/dialling._claim#1": "drive",
+    "drives/claiming.claim#1": "drive",
     "drives/dialling._commit#1": "drive that has lost its targets",
     "drives/dialling._commit#2": "drive",
     "drives/dialling._rung_meanwhile#1": "copy and no word",
@@ -142,7 +145,6 @@ MET: Mapping[str, str] = {
     "money/booking.book_ended#2": "calls to book",
     "placing._read#1": "answer lost",
     "placing.start_call#1": "answer lost",
-    "restored.installation#1": "drive",
     "restored.rung_meanwhile#1": "copy",
     "reporting._post_once#1": "report due",
     "reporting.post_nightly#1": "report due",
@@ -182,7 +184,7 @@ CODE = {point.name: point for module in MODULES for point in points(module)}
 # Where a death may ring somebody twice or never again; the rest runs at night.
 HEART = {
     "dialing._commit#1",
-    "drives/dialling._claim#1",
+    "drives/claiming.claim#1",
     "drives/dialling._commit#2",
     "drives/following.follow_up#1",
     "ringing._placed#1",

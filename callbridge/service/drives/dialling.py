@@ -4,50 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
-from cryptography.fernet import InvalidToken
-
-from callbridge.domain import admission, windows
-from callbridge.domain.call import Door, Shift
-from callbridge.domain.campaign import Campaign
-from callbridge.domain.drives import Claimed, DriveRecord, DriveState, Person
+from callbridge.domain.call import Door
+from callbridge.domain.drives import Claimed
 from callbridge.domain.flow import begin, needs_district
 from callbridge.domain.pacing import Dial, plan
-from callbridge.domain.records import (
-    AttemptState,
-    CallRecord,
-    CampaignRecord,
-    CampaignState,
-    Usage,
-)
-from callbridge.errors import (
-    CarrierError,
-    CarrierRefusedError,
-    PhoneError,
-    RefusedError,
-    TooManyError,
-)
+from callbridge.domain.records import AttemptState, CallRecord
+from callbridge.errors import CarrierError, CarrierRefusedError, PhoneError, RefusedError
 from callbridge.logs import log
 from callbridge.service.context import Context
-from callbridge.service.drives import bounds, running
-from callbridge.service.drives.looking import Lookout, View, may_ring, office_of, reach_of
-from callbridge.service.phones import local_time_of
-from callbridge.service.placing import limits_of, place_of
+from callbridge.service.drives import running
+from callbridge.service.drives.abreast import Abreast
+from callbridge.service.drives.claiming import Held, claim, goes_on, let_go
+from callbridge.service.drives.looking import HORIZON, Lookout, View
+from callbridge.service.placing import place_of
 from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
 from callbridge.service.ringing import ring
-from callbridge.service.shifts import shift_of
 from callbridge.service.storage import Unit
-from callbridge.service.views import PublishedCampaign
 from callbridge.service.worlds import place_world
 
 _log = log(__name__)
 
 # How long a dialer goes on before it looks after its other work.
 _LONGEST = 2.0
-_CLOSED = timedelta(minutes=15)
-_JITTER = 0.25
+# A dial is begun so long before its slot opens, for the database takes a while; one that finds
+# its slot farther away than it waits for one is let go.
+_AHEAD = 0.1
+_PATIENCE = HORIZON
 
 
 class Lines(Protocol):
@@ -75,24 +61,14 @@ class OneLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Held:
-    """A claim that every guard let pass, and what the guards read on the way."""
-
-    claimed: Claimed
-    published: PublishedCampaign
-    phone: str
-    language: str
-    shift: Shift | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
-    """A call that is committed as dialing, and the number to ring."""
+    """A call that is committed as dialing, the number to ring, and the timer's second for it."""
 
     record: CallRecord
     attempt: int
     phone: str
     drive: str
+    slot: float
 
 
 def place_drives(ctx: Context, *, owner: str, lines: Lines | None = None, most: int = 1000) -> int:
@@ -105,160 +81,62 @@ def place_drives(ctx: Context, *, owner: str, lines: Lines | None = None, most: 
         return 0
     lines = lines or OneLine()
     lookout = Lookout(ctx)
+    dialled = Abreast(ctx.store.writers)
     end = ctx.timer.seconds() + _LONGEST
-    asked = 0
-    while asked < most and ctx.timer.seconds() < end and lines.free():
+    while dialled.made < most and ctx.timer.seconds() < end and lines.free():
         view = lookout.look()
-        looked = ctx.timer.seconds()
-        dials = plan(view.state, view.now) if view else ()
-        if view is None or not dials:
-            return asked
-        before = asked
-        for dial in dials:
-            if asked >= most or not lines.free():
-                return asked
+        before = dialled.made
+        if view is not None:
+            _carry_out(ctx, view, owner=owner, lines=lines, dialled=dialled, most=most)
+        if dialled.made == before:
+            break
+    return dialled.made
+
+
+def _carry_out(
+    ctx: Context, view: View, *, owner: str, lines: Lines, dialled: Abreast, most: int
+) -> None:
+    """Make a plan's dials at their moments, and wait until each is committed or let go.
+
+    The next look must see them all.
+    """
+    looked = ctx.timer.seconds()
+    try:
+        for dial in plan(view.state, view.now):
+            if not dialled.room(most) or not lines.free():
+                return
             waited = ctx.timer.seconds() - looked
-            ctx.timer.sleep(max(0.0, dial.at - view.now - waited))
-            ready = _dial(ctx, view, dial, owner)
-            if ready is not None:
-                _hand_over(ctx, lines, ready)
-                asked += 1
-        if asked == before:
-            return asked
-    return asked
+            ctx.timer.sleep(max(0.0, dial.at - _AHEAD - view.now - waited))
+            _hand_over(ctx, lines, dialled, partial(_dial, ctx, view, dial, owner))
+    finally:
+        dialled.settle()
 
 
-def _hand_over(ctx: Context, lines: Lines, ready: _Ready) -> None:
+def _hand_over(
+    ctx: Context, lines: Lines, dialled: Abreast, dial: Callable[[], _Ready | None]
+) -> None:
+    """Dial and ring where the requests are made."""
     let_go = ctx.timer.hold()
 
     def work() -> None:
         try:
-            _ring(ctx, ready)
+            ready = dialled.run(dial)
+            if ready is not None:
+                ctx.timer.sleep(max(0.0, ready.slot - ctx.timer.seconds()))
+                _ring(ctx, ready)
         finally:
             let_go()
 
+    dialled.begin()
     lines.submit(work)
 
 
 def _dial(ctx: Context, view: View, dial: Dial, owner: str) -> _Ready | None:
-    held = _claim(ctx, view, dial, owner)
+    held = claim(ctx, view, dial, owner)
     return _commit(ctx, view, dial, held) if held else None
 
 
-def _claim(ctx: Context, view: View, dial: Dial, owner: str) -> _Held | None:
-    """Take an attempt for a lease and judge it by every guard, in one transaction."""
-    now = ctx.clock.now()
-    with ctx.store.writing() as unit:
-        claimed = unit.drive_attempts.claim(
-            int(dial.person),
-            owner,
-            now=now,
-            lease_seconds=ctx.settings.lease_seconds,
-            office=dial.office,
-        )
-        if claimed is None:
-            return None
-        drive = unit.drives.get(claimed.drive)
-        campaign = unit.campaigns.get(drive.slug) if drive else None
-        if drive is None or campaign is None or not _goes_on(view, claimed, drive, campaign, now):
-            _let_go(unit, claimed, drive)
-            return None
-        published = ctx.shelf.published(unit, campaign)
-        unit.guards.lock(claimed.person.phone_hash, f"campaign {drive.slug}", dial.office)
-        phone = _phone_of(ctx, claimed)
-        if phone is None:
-            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="erased")
-            return None
-        usage = unit.guards.usage(
-            hashes=ctx.vault.hashes(phone), network=None, slug=drive.slug, now=now
-        )
-        if usage.opted_out:
-            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="opted-out")
-            return None
-        later = _later(ctx, claimed, published.campaign, usage, phone)
-        if later is not None:
-            # Chance, so that a list that was turned away together does not come back together.
-            later *= 1 + _JITTER * ctx.chance()
-            unit.drive_attempts.give_back(claimed, run_at=now + later)
-            return None
-        if not _office_has_room(ctx, unit, claimed, drive, now):
-            unit.drive_attempts.give_back(claimed)
-            return None
-        language = _language(claimed.person, published.campaign)
-        shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
-        # Last, for everybody who claims waits for its lock.
-        if not bounds.within(ctx, unit, claimed, drive, phone=phone):
-            return None
-    return _Held(claimed=claimed, published=published, phone=phone, language=language, shift=shift)
-
-
-def _language(person: Person, campaign: Campaign) -> str:
-    return person.language if person.language in campaign.languages else campaign.language
-
-
-def _goes_on(
-    view: View, claimed: Claimed, drive: DriveRecord, campaign: CampaignRecord, now: datetime
-) -> bool:
-    """Tell whether the drive runs, its campaign is live and this person's hours are open."""
-    window = windows.read(drive.window, drive.days)
-    return (
-        drive.state is DriveState.RUNNING
-        and campaign.state is CampaignState.LIVE
-        and may_ring(window, view.buckets[claimed.bucket], now)
-    )
-
-
-def _let_go(unit: Unit, claimed: Claimed, drive: DriveRecord | None) -> None:
-    if drive is not None and drive.state in {DriveState.STOPPED, DriveState.FINISHED}:
-        unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason=drive.state.value)
-    else:
-        unit.drive_attempts.give_back(claimed)
-
-
-def _later(
-    ctx: Context, claimed: Claimed, campaign: Campaign, usage: Usage, phone: str
-) -> timedelta | None:
-    """Return how long a limit or the campaign's own hours keep somebody, None when nothing does."""
-    now = ctx.clock.now()
-    try:
-        # The claim itself is what is in progress: the unique index let no other be.
-        admission.check_usage(replace(usage, in_progress=False), limits_of(ctx.settings), campaign)
-    except TooManyError as refusal:
-        return timedelta(seconds=int(str(refusal.extra["retry_after"])))
-    place = place_of(ctx, claimed.person.zip, now)
-    local = local_time_of(campaign, place, phone, now)
-    return None if admission.within(campaign.hours, local) else _CLOSED
-
-
-def _office_has_room(
-    ctx: Context, unit: Unit, claimed: Claimed, drive: DriveRecord, now: datetime
-) -> bool:
-    """Tell whether the office still has a place; the claim is counted among those on the way."""
-    if claimed.office is None:
-        return True
-    load = unit.offices.loads([claimed.office], now=now, longest_seconds=ctx.settings.call_seconds)[
-        claimed.office
-    ]
-    reach = reach_of(drive)
-    office = office_of(ctx, load, unit.drive_attempts.coming(claimed.office) * reach, now=0.0)
-    return (
-        office.resting_until == 0.0
-        and office.talking + office.on_the_way <= max(office.most, reach)
-        and office.started + office.on_the_way <= max(office.per_minute, reach)
-    )
-
-
-def _phone_of(ctx: Context, claimed: Claimed) -> str | None:
-    if claimed.person.phone_enc is None:
-        return None
-    try:
-        return ctx.vault.decrypt(claimed.person.phone_enc)
-    except InvalidToken:
-        _log.warning("phone_key_gone", attempt=claimed.attempt)
-        return None
-
-
-def _commit(ctx: Context, view: View, dial: Dial, held: _Held) -> _Ready | None:
+def _commit(ctx: Context, view: View, dial: Dial, held: Held) -> _Ready | None:
     """Write the call, take the slots, judge the hours once more, commit the attempt as dialing."""
     claimed, phone = held.claimed, held.phone
     record = _record(ctx, held)
@@ -266,34 +144,51 @@ def _commit(ctx: Context, view: View, dial: Dial, held: _Held) -> _Ready | None:
         with ctx.store.writing() as unit:
             unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="no-target")
         return None
-    if _rung_meanwhile(ctx, claimed, phone, record.from_):
+    if _rung_meanwhile(ctx, held, record.from_):
         return None
     with ctx.store.writing() as unit:
         drive = unit.drives.get(claimed.drive)
         campaign = unit.campaigns.get(held.published.slug)
         now = ctx.clock.now()
+        # The hours are judged for the latest moment that the telephone may ring.
+        latest = now + timedelta(seconds=_PATIENCE)
         if (
             drive is None
             or campaign is None
-            or not _goes_on(view, claimed, drive, campaign, now)
-            or not unit.drives.take_turn(claimed.drive, served=dial.served)
+            or not goes_on(view, claimed, drive, campaign, now, latest)
             or unit.guards.opted_out(ctx.vault.hashes(phone))
+            or (wait := _slot(ctx, unit, dial, claimed)) is None
             or not unit.drive_attempts.holds(claimed)
-            or not unit.pace.take(ctx.settings.calls_per_second, clock=dial.clock)
         ):
-            _let_go(unit, claimed, drive)
+            let_go(unit, claimed, drive)
             return None
+        slot = ctx.timer.seconds() + wait
         words = f"A list's own record: {claimed.person.consent_source}"
         consent = unit.guards.consent(words, claimed.person.consent_at)
         unit.calls.add(replace(record, consent=consent, created=now, heard=now))
         unit.drive_attempts.dialing(claimed, record.id, at=now)
-    return _Ready(record=record, attempt=claimed.attempt, phone=phone, drive=claimed.drive)
+    return _Ready(
+        record=record, attempt=claimed.attempt, phone=phone, drive=claimed.drive, slot=slot
+    )
 
 
-def _rung_meanwhile(ctx: Context, claimed: Claimed, phone: str, from_: str) -> bool:
+def _slot(ctx: Context, unit: Unit, dial: Dial, claimed: Claimed) -> float | None:
+    """Take a start of the drive's own rate and of the pace; return the seconds until both."""
+    turn = unit.drives.take_turn(claimed.drive, served=dial.served, patience=_PATIENCE)
+    if turn is None:
+        return None
+    rate = ctx.settings.calls_per_second
+    slot = unit.pace.reserve(rate, patience=_PATIENCE, clock=dial.clock)
+    return None if slot is None else max(turn, slot)
+
+
+def _rung_meanwhile(ctx: Context, held: Held, from_: str) -> bool:
     """On a restored copy, close an attempt that was rung after the backup was taken."""
+    claimed = held.claimed
     try:
-        if not rung_meanwhile(ctx, claimed.attempt, phone=phone, from_=from_, listed=True):
+        if not rung_meanwhile(
+            ctx, held.here, claimed.attempt, phone=held.phone, from_=from_, listed=True
+        ):
             return False
     except CarrierError as trouble:
         _log.warning("cannot_ask", attempt=claimed.attempt, type=trouble.type)
@@ -305,7 +200,7 @@ def _rung_meanwhile(ctx: Context, claimed: Claimed, phone: str, from_: str) -> b
     return True
 
 
-def _record(ctx: Context, held: _Held) -> CallRecord | None:
+def _record(ctx: Context, held: Held) -> CallRecord | None:
     """Return the call of a person as the campaign is now, None when it has nobody for them."""
     now, person, published = ctx.clock.now(), held.claimed.person, held.published
     campaign = published.campaign
