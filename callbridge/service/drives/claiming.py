@@ -67,20 +67,7 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
         if phone is None:
             unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="erased")
             return None
-        usage = unit.guards.usage(
-            hashes=ctx.vault.hashes(phone), network=None, slug=drive.slug, now=now
-        )
-        if usage.opted_out:
-            unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="opted-out")
-            return None
-        later = _later(ctx, claimed, published.campaign, usage, phone)
-        if later is not None:
-            # Chance, so that a list that was turned away together does not come back together.
-            later *= 1 + _JITTER * ctx.chance()
-            unit.drive_attempts.give_back(claimed, run_at=now + later)
-            return None
-        if not _office_has_room(ctx, unit, claimed, drive, now):
-            unit.drive_attempts.give_back(claimed)
+        if not _may_be_rung(ctx, unit, claimed, drive, published.campaign, phone=phone, now=now):
             return None
         language = _language(claimed.person, published.campaign)
         shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
@@ -96,6 +83,35 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
         shift=shift,
         here=here,
     )
+
+
+def _may_be_rung(
+    ctx: Context,
+    unit: Unit,
+    claimed: Claimed,
+    drive: DriveRecord,
+    campaign: Campaign,
+    *,
+    phone: str,
+    now: datetime,
+) -> bool:
+    """Tell whether person, limits and office let it be now; else the claim is closed or back."""
+    usage = unit.guards.usage(
+        hashes=ctx.vault.hashes(phone), network=None, slug=drive.slug, now=now
+    )
+    if usage.opted_out:
+        unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="opted-out")
+        return False
+    later = _later(ctx, claimed, campaign, usage, phone)
+    if later is not None:
+        # Chance, so that a list that was turned away together does not come back together.
+        later *= 1 + _JITTER * ctx.chance()
+        unit.drive_attempts.give_back(claimed, run_at=now + later)
+        return False
+    if not _office_has_room(ctx, unit, claimed, drive, now):
+        unit.drive_attempts.give_back(claimed)
+        return False
+    return True
 
 
 def _language(person: Person, campaign: Campaign) -> str:
