@@ -39,7 +39,10 @@ WHOLE = ""
 
 
 class Kind(IntEnum):
-    """What a part counts: legs by office, hour of the week, length, signals; answers by state."""
+    """What a part counts: legs by office, hour of the week, length, signals; answers by state.
+
+    ASKED are calls by day, with those answered where others have those connected.
+    """
 
     OFFICE = 1
     HOUR = 2
@@ -47,6 +50,7 @@ class Kind(IntEnum):
     SIGNALS = 4
     SAID = 5
     CORRECTED = 6
+    ASKED = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

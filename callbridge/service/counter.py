@@ -46,7 +46,8 @@ class Counters:
 
 def _count(ctx: Context, slug: str, now: datetime) -> Counter:
     with ctx.store.reading() as unit:
-        calls, members = unit.reports.reached(slug)
+        unit.analysis.freeze()
+        calls, members = unit.figures.reached(slug)
     if calls < LEAST:
         return Counter(calls=None, members=None, counted=now)
     return Counter(calls=calls, members=members, counted=now)

@@ -25,9 +25,10 @@ from callbridge.domain.records import Tally
 from callbridge.domain.selection import Scope, Selection
 from callbridge.domain.survey import POSITIONS
 from callbridge.store.analysis import WASHINGTON, kept_offices
+from callbridge.store.dialled import offices_of
 from callbridge.store.figures import FigureCounts
 from callbridge.store.tables import calls
-from callbridge.store.tallies import Tallies, offices_of
+from callbridge.store.tallies import Tallies
 from callbridge.store.tally_reading import hour_of_week
 from callbridge.store.tally_tables import untallied
 
@@ -176,6 +177,17 @@ class Figured:
             more.corrected(_all(slug)) for more in rows
         )
         return corrected + sum(one.count for one in self.meanings(_all(slug)))
+
+    def reached(self, slug: str) -> tuple[int, int]:
+        """Return how many legs the carrier connected to an office, and to how many members.
+
+        What people dialled by themselves is left out.
+        """
+        tallies, rows = self._both(_all(slug), each=True)
+        found: Counter[str] = tallies.connected() if tallies else Counter()
+        for more in rows:
+            found.update(more.connected(_all(slug)))
+        return found.total(), sum(1 for count in found.values() if count)
 
     def signals(self, slug: str) -> list[SignalCount]:
         """Count a campaign's legs per combination of the three signals."""

@@ -171,6 +171,16 @@ class FigureCounts:
             }
         )
 
+    def connected(self, scope: Scope) -> Counter[str]:
+        """Count connected legs by member, self-dialled ones left out."""
+        query = (
+            select(legs.c.target, func.count())
+            .select_from(LEGS_OF_CALLS)
+            .where(*in_legs(scope), *self._also, _CONNECTED, _RUNG)
+            .group_by(legs.c.target)
+        )
+        return Counter({row[0]: row[1] for row in self._connection.execute(query)})
+
     def corrected(self, scope: Scope) -> int:
         """Count the answers that stand no more."""
         query = select(func.count()).select_from(ANSWERS_OF_LEGS)

@@ -16,9 +16,10 @@ from callbridge.domain.asking import LogCursor
 from callbridge.domain.exported import AnswerFact, CallFact
 from callbridge.domain.selection import Scope
 from callbridge.store.analysis import answer_facts, call_facts
+from callbridge.store.dialled import offices_of
 from callbridge.store.scoped import call_itself, in_answers, in_calls, leg_itself
 from callbridge.store.tables import answers, calls, legs
-from callbridge.store.tallies import Tallies, offices_of
+from callbridge.store.tallies import Tallies
 from callbridge.store.tally_tables import untallied
 
 # More calls than this wait only after all were set to be entered again.

@@ -6,9 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from callbridge.domain.call import Outcome
 from callbridge.domain.records import CallLine
-from callbridge.store.analysis_tables import rollup_legs
 from callbridge.store.tables import calls, legs
 
 
@@ -22,19 +20,6 @@ class Reports:
         """Return a campaign's newest calls, newest first."""
         query = _calls(slug).order_by(None).order_by(calls.c.created.desc()).limit(most)
         return [_call_line(row) for row in self._connection.execute(query)]
-
-    def reached(self, slug: str) -> tuple[int, int]:
-        """Return how many calls of a campaign the carrier connected to an office, and to whom.
-
-        From the counts by day, which leave out what people dialled by themselves.
-        """
-        row = self._connection.execute(
-            select(
-                func.coalesce(func.sum(rollup_legs.c.count), 0),
-                func.count(rollup_legs.c.target.distinct()),
-            ).where(rollup_legs.c.slug == slug, rollup_legs.c.outcome == Outcome.CONNECTED.value)
-        ).one()
-        return int(row[0]), int(row[1])
 
 
 def _calls(slug: str) -> Select[Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
-from operator import itemgetter
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -20,17 +19,16 @@ from sqlalchemy import (
     select,
 )
 
-from callbridge.domain.congress import Chamber
-from callbridge.domain.figures import AnswerCount, DayCount, DialledOffice, Reach
+from callbridge.domain.figures import AnswerCount, DayCount, Reach
 from callbridge.domain.selection import Scope
 from callbridge.domain.survey import Meaning
 from callbridge.domain.tallying import STEPS, Kind, office_word
-from callbridge.store.plain import Rows, rows_of
+from callbridge.store.dialled import offices_of
+from callbridge.store.plain import rows_of
 from callbridge.store.tally_spans import END, stretches, within
 from callbridge.store.tally_tables import (
     tally_calls,
     tally_days,
-    tally_offices,
     tally_parts,
     tally_profiles,
     tally_words,
@@ -70,6 +68,17 @@ class Tallies:
             .where(*self._calls(by_day=True), _C.span == 1, _C.first.between(since, until))
             .group_by(_C.first)
         )
+        if self._narrow and not self._everybody:
+            query = (
+                select(_P.first, func.sum(_P.count), func.sum(_P.connected))
+                .where(
+                    _one_of(_P.profile, self._by_one),
+                    _P.kind == int(Kind.ASKED),
+                    _one_of(_P.subject, self._subjects),
+                    _P.first.between(since, until),
+                )
+                .group_by(_P.first)
+            )
         return [
             DayCount(day=date.fromordinal(day), created=int(asked), answered=int(answered))
             for day, asked, answered in self._connection.execute(query)
@@ -90,6 +99,14 @@ class Tallies:
             (words[key].split("|", 1)[1], count, connected)
             for key, count, connected in self._parts(Kind.OFFICE, _P.key, each=not self._narrow)
         ]
+
+    def connected(self) -> Counter[str]:
+        """Count connected legs by member."""
+        whose = self._whose()
+        found: Counter[str] = Counter()
+        for key, _, connected in self._parts(Kind.OFFICE, _P.key, each=True):
+            found[whose[key]] += connected
+        return found
 
     def lengths(self) -> list[tuple[int, int]]:
         """Count connected legs by their bin."""
@@ -122,8 +139,7 @@ class Tallies:
 
     def by_target(self) -> Counter[tuple[str, str, Meaning]]:
         """Count standing answers by member, question and meaning."""
-        # Subjects of other campaigns have words, too, and no parts here.
-        whose = {number: word[2:].split("|", 1)[0] for number, word in self._words("o:").items()}
+        whose = self._whose()
         found: Counter[tuple[str, str, Meaning]] = Counter()
         said = {key: (question, Meaning(word)) for key, (word, question) in self._said.items()}
         for subject, key, count, _ in self._parts(Kind.SAID, _P.subject, _P.key, each=True):
@@ -156,13 +172,15 @@ class Tallies:
     def know(self, *, whole_calls: bool = False, by_day: bool = False, each: bool = False) -> bool:
         """Tell whether this can be counted here.
 
-        `whole_calls`: not at an office that two members share. With dates, or `by_day`: not by
-        office (`each`, or since the filter asks) what the broad profiles leave open.
+        `whole_calls`: not at an office that two members share. With dates: not by office (`each`,
+        or since the filter asks) what the broad profiles leave open; `by_day`: one of that alone.
         """
         chosen = self._scope.selection
         if whole_calls and chosen.office and len(self._pairs) > 1:
             return False
-        dated = by_day or chosen.since is not None or chosen.until is not None
+        if by_day and self._narrow and not self._everybody:
+            return bool(self._by_one)
+        dated = chosen.since is not None or chosen.until is not None
         return not (dated and self._narrow and (each or not self._everybody))
 
     def _parts(self, kind: Kind, *by: Any, each: bool = False, revision: bool = False) -> Any:
@@ -190,14 +208,8 @@ class Tallies:
     def _calls(self, *, by_day: bool = False) -> list[ColumnElement[bool]]:
         if self._everybody:
             return [_one_of(_C.profile, self._profiles), _C.subject == 0]
-        if self._scope.selection.office:
-            subjects = list(self._pairs.values())
-        else:
-            members = self._scope.members or frozenset()
-            sets = self._words("t:").items()
-            subjects = [n for n, word in sets if members.issuperset(word[2:].split("|"))]
         fitting = self._by_revision if by_day else self._fitting
-        return [_one_of(_C.profile, fitting), _one_of(_C.subject, subjects)]
+        return [_one_of(_C.profile, fitting), _one_of(_C.subject, self._subjects)]
 
     def _when(self, table: Any) -> ColumnElement[bool]:
         chosen = self._scope.selection
@@ -231,19 +243,25 @@ class Tallies:
         return {number: row for number, row in self._those.items() if row.digest and not row.door}
 
     @cached_property
-    def _fitting(self) -> dict[int, Any]:
-        """Return the profiles to sum offices by: of those that know enough, the fewest."""
+    def _by_one(self) -> dict[int, Any]:
+        """Return the profile of the one door, referral or drive asked for; none for more."""
         chosen = self._scope.selection
         asked = {"door": chosen.channel, "referral": chosen.referral, "drive": chosen.drive}
         narrow = [name for name, value in asked.items() if value]
-        dated = chosen.since is not None or chosen.until is not None
-        if dated or chosen.revision or chosen.language or len(narrow) > 1:
-            return self._by_revision
+        if chosen.revision or chosen.language or len(narrow) > 1:
+            return {}
         return {
             number: row
             for number, row in self._those.items()
             if not row.digest and [name for name in asked if getattr(row, name)] == narrow
         }
+
+    @cached_property
+    def _fitting(self) -> dict[int, Any]:
+        """Return the profiles to sum offices by: of those that know enough, the fewest."""
+        chosen = self._scope.selection
+        dated = chosen.since is not None or chosen.until is not None
+        return self._by_revision if dated else self._by_one or self._by_revision
 
     @cached_property
     def _those(self) -> dict[int, Any]:
@@ -276,6 +294,15 @@ class Tallies:
         return found
 
     @cached_property
+    def _subjects(self) -> list[int]:
+        """Return what calls are summed by: the offices asked for, or sets of the members."""
+        if self._scope.selection.office:
+            return list(self._pairs.values())
+        members = self._scope.members or frozenset()
+        sets = self._words("t:").items()
+        return [number for number, word in sets if members.issuperset(word[2:].split("|"))]
+
+    @cached_property
     def _said(self) -> dict[int, tuple[str, str]]:
         """Return the kinds of answers that the filter leaves in: meaning and question."""
         source, found = self._scope.selection.source, {}
@@ -285,39 +312,12 @@ class Tallies:
                 found[number] = (meaning, question)
         return found
 
+    def _whose(self) -> dict[int, str]:
+        """Return the members behind offices' numbers; other campaigns' have no parts here."""
+        return {number: word[2:].split("|", 1)[0] for number, word in self._words("o:").items()}
+
     def _words(self, beginning: str) -> dict[int, str]:
         query = select(tally_words.c.id, tally_words.c.word).where(
             tally_words.c.word.startswith(beginning, autoescape=True)
         )
         return dict(rows_of(self._connection, query))
-
-
-def offices_of(connection: Connection, slug: str) -> Sequence[DialledOffice]:
-    """Return every office that a campaign's tallied calls dialled."""
-    return _offices(
-        rows_of(
-            connection,
-            select(tally_offices)
-            .where(tally_offices.c.slug == slug)
-            .order_by(tally_offices.c.target, tally_offices.c.office),
-        )
-    )
-
-
-# The rows themselves are the key: made into values once, while they stay what they are.
-@lru_cache(maxsize=16)
-def _offices(rows: Rows) -> tuple[DialledOffice, ...]:
-    return tuple(
-        DialledOffice(
-            target=target,
-            office=office,
-            name=name,
-            chamber=Chamber(chamber) if chamber else None,
-            state=state,
-            district=district,
-            zone=zone,
-        )
-        for _, target, office, name, chamber, state, district, zone in sorted(
-            rows, key=itemgetter(1, 2)
-        )
-    )

@@ -24,6 +24,7 @@ from callbridge.store.tally_tables import (
 LONGEST = 64
 SPANS = (1, 8, LONGEST)
 _AT_ONCE = 5_000
+_ASKED, _ANSWERED = STEPS.index("asked"), STEPS.index("answered")
 _BOUNDS = {
     "low": {"sqlite": "min", "postgresql": "least"},
     "high": {"sqlite": "max", "postgresql": "greatest"},
@@ -61,6 +62,11 @@ class Sums:
             found = self._steps.setdefault((one, subject, day), [0] * len(STEPS))
             for place, number in enumerate(numbers):
                 found[place] += number
+        if subject == WHOLE:
+            return
+        for one in profile.by_one[1:]:
+            days = self._parts.setdefault((one, Kind.ASKED, subject, day, 0), [0, 0])
+            days[:] = days[0] + numbers[_ASKED], days[1] + numbers[_ANSWERED]
 
     def part(self, profile: Profile, kind: Kind, subject: str, day: int, *what: Any) -> None:
         """Add a leg or an answer: `what` is its key, and 1 where the leg connected."""
@@ -101,7 +107,7 @@ class Sums:
         made: _Table = {}
         for (profile, kind, subject, day, key), counts in self._parts.items():
             number = numbers[key] if isinstance(key, str) else key
-            for span in _spans(profile, subject):
+            for span in (1,) if kind is Kind.ASKED else _spans(profile, subject):
                 where = (profiles[profile], int(kind), numbers[subject], span, day // span, number)
                 _add(made, where, counts, self._sign)
         return made

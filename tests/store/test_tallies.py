@@ -133,6 +133,8 @@ def same(database: Database, scopes: Sequence[Scope]) -> None:
         assert signals == everything.signals(all_of)
         tallies = {(t.target, t.question, t.meaning): t.count for t in pages.tallies("water")}
         assert tallies == everything.by_target(all_of)
+        reached = everything.connected(all_of)
+        assert pages.reached("water") == (reached.total(), len(reached))
         answers = everything.by_target(all_of).total() + everything.corrected(all_of)
         assert pages.answers("water") == answers
 
