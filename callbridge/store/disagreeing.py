@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,6 @@ from sqlalchemy import (
     and_,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
@@ -52,10 +50,11 @@ class Disagreeing:
             for one in _combinations()
             if (told := disagreement(one)) and kind in {None, told}
         ]
-        cells = self._cells(slug, wanted, most)
-        since = min(row.last for row in cells) if len(cells) >= most else None
+        cells = _cells(slug, wanted, most)
+        lasts = [row.last for row in self._connection.execute(cells)]
+        since = min(lasts) if len(lasts) >= most else None
         queries = [self._of_marks(slug, wanted, since, most)]
-        if cells:
+        if lasts:
             queries.append(_legs(slug, wanted, most, _in_cells(cells, since)))
         found = {
             (row.call, row.number): row
@@ -66,22 +65,6 @@ class Disagreeing:
         ordered = sorted(found.values(), key=lambda row: (row.call, row.number))
         ordered.sort(key=lambda row: row.started, reverse=True)
         return [_line(row) for row in ordered[:most]]
-
-    def _cells(self, slug: str, wanted: list[_Combination], most: int) -> list[Any]:
-        """Return the newest cells of these combinations."""
-        each = [
-            select(_R.target, _R.phone, _R.first, _R.last)
-            .where(
-                _R.slug == slug, _R.outcome == outcome, _R.length == length, _R.reported == reported
-            )
-            .order_by(_R.last.desc())
-            .limit(most)
-            .subquery(f"of_{place}")
-            for place, (outcome, length, reported) in enumerate(wanted)
-        ]
-        every = union_all(*(select(one) for one in each)).subquery("every")
-        query = select(every).order_by(every.c.last.desc()).limit(most)
-        return list(self._connection.execute(query))
 
     def _of_marks(
         self, slug: str, wanted: list[_Combination], since: datetime | None, most: int
@@ -129,20 +112,28 @@ def _legs(slug: str, wanted: list[_Combination], most: int, *where: Any) -> Sele
     )
 
 
-def _in_cells(cells: Sequence[Any], since: datetime | None) -> Any:
+def _cells(slug: str, wanted: list[_Combination], most: int) -> Select[Any]:
+    """Select the newest cells of these combinations."""
+    each = [
+        select(_R.phone, _R.first, _R.last)
+        .where(_R.slug == slug, _R.outcome == outcome, _R.length == length, _R.reported == reported)
+        .order_by(_R.last.desc())
+        .limit(most)
+        .subquery(f"of_{place}")
+        for place, (outcome, length, reported) in enumerate(wanted)
+    ]
+    every = union_all(*(select(one) for one in each)).subquery("every")
+    return select(every).order_by(every.c.last.desc()).limit(most)
+
+
+def _in_cells(some: Select[Any], since: datetime | None) -> Any:
     """Narrow to the legs of some cells, and to those since a moment."""
+    cells = some.cte("cells")
+    there = and_(cells.c.phone == legs.c.phone, legs.c.started.between(cells.c.first, cells.c.last))
+    due = select(legs.c.call, legs.c.number).select_from(cells.join(legs, there))
     if since is not None:
-        phones = sorted({row.phone for row in cells})
-        return and_(legs.c.phone.in_(phones), legs.c.started >= literal(since, Utc()))
-    return or_(
-        *(
-            and_(
-                legs.c.phone == row.phone,
-                legs.c.started.between(literal(row.first, Utc()), literal(row.last, Utc())),
-            )
-            for row in cells
-        )
-    )
+        due = due.where(legs.c.started >= literal(since, Utc()))
+    return tuple_(legs.c.call, legs.c.number).in_(due)
 
 
 def _combinations() -> list[Signals]:

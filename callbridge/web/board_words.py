@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from callbridge.domain.board import Grade
 from callbridge.domain.health import Trouble
 from callbridge.domain.signals import Disagreement, Length
+from callbridge.web.languages import LANGUAGES, current
 from callbridge.web.words import gettext as _
 
 
@@ -49,13 +53,19 @@ def disagreement_words(kind: Disagreement) -> str:
 
 def outcome_words(outcome: str) -> str:
     """Say what the carrier saw."""
-    words = {
+    words = _outcomes(current())
+    return words[outcome] if outcome in words else _("not known")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _outcomes(_language: str) -> Mapping[str, str]:
+    # Looked up once a language: a page says them by the hundred.
+    return {
         "connected": _("connected"),
         "busy": _("busy"),
         "no-answer": _("no answer"),
         "failed": _("failed"),
     }
-    return words.get(outcome, _("not known"))
 
 
 def length_words(length: str) -> str:
