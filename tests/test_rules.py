@@ -10,6 +10,9 @@ import pytest
 
 from tests.source import ROOT, imported, modules, parsed, text, tracked
 
+# One worker reads the whole code once, not each of them.
+pytestmark = pytest.mark.xdist_group("rules")
+
 SOURCE = ("callbridge", "twiml", "tools", "benchmarks")
 LONGEST_MODULE = 350
 LONGEST_FUNCTION = 50

@@ -7,7 +7,9 @@ from dataclasses import replace
 from callbridge.domain.events import Answered, Keyed
 from callbridge.domain.records import CallRecord
 from callbridge.service.context import Context
+from callbridge.service.money.ceilings import fits, hold
 from callbridge.service.moving import move
+from callbridge.service.phones import phone_of
 from callbridge.service.shifts import next_call
 from callbridge.service.storage import Unit
 
@@ -16,10 +18,14 @@ def hand_over(ctx: Context, unit: Unit, record: CallRecord) -> CallRecord:
     """Return the call with which the line of a call that was passed on goes on, at its briefing.
 
     The carrier's sid moves to it, and with it everything that is still to come on this line. The
-    call itself comes back when no campaign that is left has anybody for this supporter.
+    call itself comes back when no campaign that is left has anybody for this supporter, and when
+    the money for another conversation is spent.
     """
     following = next_call(ctx, unit, record)
     if following is None or record.sid is None:
+        return record
+    phone, drive = phone_of(ctx, record), unit.attempts.drive_of(record.id)
+    if phone is None or not fits(ctx, unit, slug=following.slug, phone=phone, drive=drive):
         return record
     unit.calls.save(replace(record, sid=None), step=record.call.step, targets_changed=False)
     following = replace(following, sid=record.sid, answered=record.answered)
@@ -27,10 +33,12 @@ def hand_over(ctx: Context, unit: Unit, record: CallRecord) -> CallRecord:
     if following.phone_hash is not None:
         now = ctx.clock.now()
         # The phone is on the line: nobody else may ring it meanwhile.
-        unit.attempts.plan(
-            following.id, following.phone_hash, run_at=now, dialing_at=now, after=record.id
+        attempt = unit.attempts.plan(
+            following.id, following.phone_hash, run_at=now, dialing_at=now, drive=drive
         )
         unit.attempts.placed(following.id)
+        if attempt is not None:
+            hold(ctx, unit, attempt, slug=following.slug, phone=phone, drive=drive)
     following = move(ctx, unit, following, Answered())
     # The key that asked for the next one is the consent to it.
     return move(ctx, unit, following, Keyed(digits="1"))

@@ -101,7 +101,12 @@ def limits_of(settings: Settings) -> Limits:
 def _read(ctx: Context, request: CallRequest) -> _Start:
     with ctx.store.reading() as unit:
         published = ctx.shelf.find(unit, request.slug)
-    campaign = published.campaign
+        campaign = published.campaign
+        wanted = request.language if request.language in campaign.languages else None
+        language = wanted or campaign.language
+        shift = offered(ctx, unit, campaign, language) if request.shift else None
+    if request.shift and shift is None:
+        raise RefusedError("This campaign offers no shifts.")
     admission.check_consent(request.consent)
     admission.check_state(published.state)
     phone = phones.read_phone(
@@ -109,36 +114,24 @@ def _read(ctx: Context, request: CallRequest) -> _Start:
     )
     now = ctx.clock.now()
     place = place_of(ctx, request.zip, now)
-    language = request.language if request.language in campaign.languages else None
     call = begin(
         campaign,
         place_world(ctx, campaign, place, now),
-        language=language or campaign.language,
+        language=language,
         door=request.door,
         district=district_of(place, request.district),
     )
     if place is not None:
         check_targets(call, campaign, place)
-    if request.shift:
-        call = _as_shift(ctx, call, campaign)
     return _Start(
         request=request,
         campaign=campaign,
         digest=published.digest,
         phone=phone,
         place=place,
-        call=call,
+        call=replace(call, shift=shift),
         now=now,
     )
-
-
-def _as_shift(ctx: Context, call: Call, campaign: Campaign) -> Call:
-    """Return a call as the first conversation of a shift. Raises RefusedError."""
-    with ctx.store.reading() as unit:
-        shift = offered(ctx, unit, campaign, call.language)
-    if shift is None:
-        raise RefusedError("This campaign offers no shifts.")
-    return replace(call, shift=shift)
 
 
 def place_of(ctx: Context, zip_text: str | None, now: datetime) -> Place | None:

@@ -64,15 +64,14 @@ class Attempts:
         run_at: datetime,
         kind: AttemptKind = AttemptKind.NOW,
         dialing_at: datetime | None = None,
-        after: str | None = None,
+        drive: str | None = None,
     ) -> int | None:
         """Insert an attempt, as `dialing` when the request follows at once.
 
-        `after` names the call whose line it goes on with: what a drive began stays the drive's.
+        `drive` is the one that began the line with which this goes on.
         Returns None when the number has one in flight (the unique index says so).
         """
         state = _S.PLANNED if dialing_at is None else _S.DIALING
-        earlier = select(func.min(attempts.c.drive)).where(attempts.c.call == after)
         try:
             with self._connection.begin_nested():
                 done = self._connection.execute(
@@ -84,13 +83,19 @@ class Attempts:
                         run_at=run_at,
                         dialing_at=dialing_at,
                         tries=0 if dialing_at is None else 1,
-                        drive=earlier.scalar_subquery() if after else None,
+                        drive=drive,
                     )
                 )
         except IntegrityError:
             return None
         key = done.inserted_primary_key
         return None if key is None else int(key[0])
+
+    def drive_of(self, call: str) -> str | None:
+        """Return the drive that began a call's line, None where none did."""
+        found = select(func.min(attempts.c.drive)).where(attempts.c.call == call)
+        drive: str | None = self._connection.scalar(found)
+        return drive
 
     def waiting(self, now: datetime) -> int:
         """Count the attempts that are due and wait for a slot of the pace."""

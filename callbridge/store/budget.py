@@ -174,6 +174,11 @@ class Budget:
         }
         return [_unbooked(row, tried.get(row.id), talks.get(row.id, ())) for row in rows]
 
+    def of_others(self, call: str, sids: Sequence[str]) -> frozenset[str]:
+        """Return those of a line's sids that are office legs of another call: of a shift's."""
+        found = select(legs.c.sid).where(legs.c.sid.in_(sids), legs.c.call != call)
+        return frozenset(sid for sid in self._connection.scalars(found) if sid is not None)
+
     def _talks(self, ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         rows = self._connection.execute(

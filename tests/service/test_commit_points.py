@@ -140,6 +140,7 @@ MET: Mapping[str, str] = {
     "jobs._run#1": "jobs",
     "jobs._run#2": "jobs",
     "money/booking._ask#1": "calls to price",
+    "money/booking._ask#2": "calls to price",
     "money/booking.ask_prices#1": "calls to price",
     "money/booking.book_ended#1": "calls to book",
     "money/booking.book_ended#2": "calls to book",

@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 
+from callbridge.domain.budget import CallCost, cost_of, micros
 from callbridge.domain.call import Door
 from callbridge.domain.selection import Selection
 from callbridge.library.files import files_of
 from callbridge.service import publishing
 from callbridge.service.appointments import changing, making
 from callbridge.service.appointments.wishes import Repeat, Wish
+from callbridge.service.context import Context
 from callbridge.service.drives import running
 from callbridge.service.drives.views import DriveRequest
 from callbridge.service.figures import figures
+from callbridge.service.money import ceilings
+from callbridge.service.money.booking import ask_prices, book_ended
+from callbridge.service.money.ceilings import set_ceiling
 from callbridge.service.views import CallRequest
 from tests.stories.stage import CAMPAIGNS, SUPPORTER, Stage, Story
 
@@ -220,6 +225,12 @@ def volunteer(stage: Stage, *shift: str) -> str:
     return made.drive
 
 
+def of_drive(ctx: Context, drive: str) -> int:
+    """Return what is booked for a drive, in millionths."""
+    with ctx.store.reading() as unit:
+        return ceilings.of_drive(ctx, unit, drive)[1].total
+
+
 def lines(stage: Stage) -> list[tuple[str, str, list[str]]]:
     """Return campaign, door and offices' answers of every call, the oldest first."""
     with stage.ctx.store.reading() as unit:
@@ -271,6 +282,31 @@ def test_a_shift_goes_on_with_another_campaign_on_the_same_line(stage: Stage) ->
     for slug in ("attorney-general", "safety-valve"):
         funnel = figures(stage.ctx, slug, Selection(drive=drive)).figures.funnel
         assert (funnel.asked, funnel.created, funnel.bridged) == (1, 1, 1)
+    # The carrier has one line with two offices: each conversation is charged its own.
+    assert book_ended(stage.ctx) == 2
+    stage.clock.forward(hours=1)
+    assert ask_prices(stage.ctx) == 1
+    carrier = stage.ctx.needed_carrier()
+    leg, offices = carrier.fetch(stage.rung_last()), carrier.children(stage.rung_last())
+    assert leg is not None and len(offices) == 2
+    first, second = sorted(offices, key=lambda one: one.created)
+    office_minute = stage.ctx.settings.office_minute_price
+    ours = cost_of(
+        CallCost(supporter=None, offices=[first.seconds or 0]),
+        minute=0.0,
+        office_minute=office_minute,
+    )
+    asked = micros((leg.price or 0.0) + (second.price or 0.0))
+    assert of_drive(stage.ctx, drive) == ours + asked
+
+
+def test_a_shift_ends_where_the_money_for_the_next_campaign_is_spent(stage: Stage) -> None:
+    volunteer(stage, "attorney-general", "safety-valve")
+    set_ceiling(stage.ctx, "campaign:safety-valve", by="ada", total=0)
+    stage.office("05401", 1, "supports")
+    stage.supporter("1", "1", "1", "2", "", "#", "1", "")
+    rung(stage)
+    assert lines(stage) == [("attorney-general", "drive", ["spoke"])]
 
 
 def test_a_supporter_starts_a_shift_on_the_page_where_the_campaign_offers_it(stage: Stage) -> None:

@@ -57,11 +57,15 @@ def _ask(ctx: Context, one: Unbooked, booked: int, now: datetime) -> bool:
         return False
     try:
         leg = ctx.carrier.fetch(one.sid)
-        legs = [*([leg] if leg else []), *ctx.carrier.children(one.sid)]
+        children = ctx.carrier.children(one.sid)
     except CarrierError as trouble:
         _log.warning("cannot_ask_price", call=one.call, type=trouble.type)
         return False
-    price = _price(legs) if leg is not None else None
+    with ctx.store.reading() as unit:
+        # The line of a shift has the legs of each of its conversations; those have been booked.
+        others = unit.budget.of_others(one.call, [child.sid for child in children])
+    own = [child for child in children if child.sid not in others]
+    price = _price([leg, *own]) if leg is not None else None
     again = now + ASK_AGAIN if price is None and now - one.created < LAST_ASK else None
     cost = booked if price is None else price
     with ctx.store.writing() as unit:
