@@ -20,10 +20,9 @@ from callbridge.domain.records import (
     AttemptState,
 )
 from callbridge.store.appointment_tables import appointments
-from callbridge.store.tables import attempts, calls
+from callbridge.store.tables import UNFINISHED, attempts, calls
 
 _S = AttemptState
-_UNFINISHED = [s.value for s in (_S.PLANNED, _S.CLAIMED, _S.DIALING, _S.UNKNOWN, _S.PLACED)]
 _KINDS: dict[str, type[OneOff | Weekly]] = {"once": OneOff, "weekly": Weekly}
 
 
@@ -236,9 +235,7 @@ class Appointments:
 
 
 def _attempt_open() -> ColumnElement[bool]:
-    return exists().where(
-        attempts.c.appointment == appointments.c.id, attempts.c.state.in_(_UNFINISHED)
-    )
+    return exists().where(attempts.c.appointment == appointments.c.id, UNFINISHED)
 
 
 def _packed(rule: Appointment) -> dict[str, str]:

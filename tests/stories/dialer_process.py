@@ -13,10 +13,13 @@ from threading import Event
 
 from callbridge.compose import build_context
 from callbridge.dialer import loop
+from callbridge.logs import configure
 from callbridge.settings import load
 from tests.stories.story_clock import StoryClock
 
 if __name__ == "__main__":
     faulthandler.register(signal.SIGUSR1, all_threads=True)
+    # As the command does: structlog's own way draws tracebacks for seconds.
+    configure()
     clock = StoryClock.shared(Path(sys.argv[1]))
     loop.run(build_context(load(), clock=clock), stop=Event())

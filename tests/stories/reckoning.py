@@ -169,14 +169,14 @@ class Reckoning:
             **about,
             "rings": self.rung(),
             "by cause": dict(view.by_cause),
-            "tries": self._tries(),
+            "tries": self.tries(),
             "time pushed, s": self.pushed,
             "stuck as": dict(Counter(state for state, _ in self._stuck)),
         }
         print(json.dumps(shown | figures))  # noqa: T201 - the figures are the point
         return figures
 
-    def _tries(self) -> dict[str, int]:
+    def tries(self) -> dict[str, int]:
         """Count the tries by what they came to."""
         wanted = (
             select(attempts.c.result, func.count().label("count"))
