@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, func, insert, select, true, update
+from sqlalchemy import Integer, Select, bindparam, exists, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from callbridge.domain.call import Ending
@@ -17,7 +17,17 @@ from callbridge.store.claiming import Claiming
 from callbridge.store.drive_tables import contacts, drives
 from callbridge.store.installation import may_ring
 from callbridge.store.ready import Ready, known_moment
-from callbridge.store.tables import DUE, LATEST, MOVING, TO_FOLLOW, Utc, attempts, calls, legs
+from callbridge.store.tables import (
+    DUE,
+    LATEST,
+    MOVING,
+    TO_FOLLOW,
+    UNFINISHED,
+    Utc,
+    attempts,
+    calls,
+    legs,
+)
 
 _S = AttemptState
 
@@ -97,17 +107,16 @@ class DriveAttempts(Claiming):
 
     def any_open(self, drive: str) -> bool:
         """Tell whether some person of a drive is still waiting, ringing or to be followed up."""
-        found = self._connection.scalar(
-            select(attempts.c.id)
-            .where(attempts.c.drive == drive, LATEST, attempts.c.over_at.is_(None))
-            .limit(1)
-        )
-        return found is not None
+        # In two parts, each with an index of its own: of people who are through none is looked at.
+        # And in one statement: between two of them somebody could go from one to the other.
+        waiting = exists().where(attempts.c.drive == drive, LATEST, UNFINISHED)
+        finished = exists().where(attempts.c.drive == drive, TO_FOLLOW)
+        return bool(self._connection.scalar(select(or_(waiting, finished))))
 
     def any_under_way(self) -> bool:
         """Tell whether anybody is claimed, dialled, ringing, talking or not followed up yet."""
         between = select(attempts.c.id).where(MOVING).limit(1)
-        finished = select(attempts.c.id).where(TO_FOLLOW).limit(1)
+        finished = select(attempts.c.id).where(TO_FOLLOW).order_by(attempts.c.drive).limit(1)
         return any(self._connection.scalar(one) is not None for one in (between, finished))
 
     def next_due(self) -> Mapping[int, datetime]:
@@ -133,6 +142,9 @@ class DriveAttempts(Claiming):
                 attempts.c.call,
             )
             .where(TO_FOLLOW)
+            # For SQLite's sake: in this order it takes the index that holds nobody else, where it
+            # would read every attempt that is over, four times a second.
+            .order_by(attempts.c.drive)
             .limit(most)
             .with_for_update(skip_locked=True)
         ).all()
