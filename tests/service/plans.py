@@ -132,6 +132,9 @@ class _Postgres:
 
     def _of(self, node: dict[str, Any], *, bounded: bool) -> Iterator[str]:
         kind, rows = node["Node Type"], node["Plan Rows"]
+        # A scan that is a question of its own (EXISTS) ends at the first row it finds.
+        bounded = bounded or node.get("Parent Relationship") in {"InitPlan", "SubPlan"}
+        bounded = bounded and kind != "Aggregate"
         index, table = node.get("Index Name"), node.get("Relation Name")
         # Who wants one of so many finds it among the first.
         if kind == "Seq Scan" and table in BIG and not (bounded and rows > MANY):
