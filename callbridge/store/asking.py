@@ -11,6 +11,7 @@ from callbridge.domain.asking import SavedFilter, Search
 from callbridge.domain.exported import CallFact
 from callbridge.store.analysis import call_facts
 from callbridge.store.asking_tables import saved_filters, searches
+from callbridge.store.scoped import of_campaign
 from callbridge.store.tables import calls
 
 
@@ -24,7 +25,7 @@ class Asking:
         """Return the calls stored under any of these hashes, newest first."""
         query = (
             call_facts()
-            .where(calls.c.slug == slug, calls.c.phone_hash.in_(hashes))
+            .where(of_campaign(slug), calls.c.phone_hash.in_(hashes))
             .order_by(calls.c.created.desc(), calls.c.id.desc())
             .limit(most)
         )

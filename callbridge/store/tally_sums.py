@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from operator import add
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, insert, select, text
@@ -38,8 +39,26 @@ def pieces(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
         yield things[start : start + _AT_ONCE]
 
 
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """The numbers of a profile and of those that stand for more than it."""
+
+    itself: int
+    broad: int
+    by_one: tuple[int, ...]
+
+    @property
+    def long(self) -> tuple[int, ...]:
+        """Return those that are entered by the longest span only."""
+        return (self.itself, *self.by_one)
+
+
 class Sums:
-    """What some calls come to, all with one sign."""
+    """What some calls come to, all with one sign.
+
+    Calls are added up as they are; only the sums are spread over spans, and over the profiles
+    that stand for more: there are fewer of them.
+    """
 
     def __init__(self, sign: int) -> None:
         self._sign = sign
@@ -58,78 +77,90 @@ class Sums:
 
     def step(self, profile: Profile, subject: str, day: int, numbers: Sequence[int]) -> None:
         """Add what a call brings under one subject."""
-        for one in _whose(profile, subject):
-            found = self._steps.setdefault((one, subject, day), [0] * len(STEPS))
-            for place, number in enumerate(numbers):
-                found[place] += number
-        if subject == WHOLE:
-            return
-        for one in profile.by_one[1:]:
-            days = self._parts.setdefault((one, Kind.ASKED, subject, day, 0), [0, 0])
-            days[:] = days[0] + numbers[_ASKED], days[1] + numbers[_ANSWERED]
+        _add(self._steps, (profile, subject, day), numbers)
 
     def part(self, profile: Profile, kind: Kind, subject: str, day: int, *what: Any) -> None:
         """Add a leg or an answer: `what` is its key, and 1 where the leg connected."""
         key, connected = what
         for where in (WHOLE,) if kind is Kind.SIGNALS else (WHOLE, subject):
-            for one in _whose(profile, where):
-                found = self._parts.setdefault((one, kind, where, day, key), [0, 0])
-                found[0] += 1
-                found[1] += connected
+            _add(self._parts, (profile, kind, where, day, key), (1, connected))
 
     def write(self, connection: Connection) -> None:
         """Add the sums to the tables."""
         those = {key[0] for key in self._steps} | {key[0] for key in self._parts}
         those |= {profile for profile, _ in self._days}
-        profiles = _profiles(connection, those)
+        profiles = _profiles(
+            connection, {one for each in those for one in (each, each.broad, *each.by_one)}
+        )
+        families = {
+            one: _Family(
+                profiles[one], profiles[one.broad], tuple(profiles[each] for each in one.by_one)
+            )
+            for one in those
+        }
         words = {key[1] for key in self._steps} | {key[2] for key in self._parts}
         words |= {key[4] for key in self._parts if isinstance(key[4], str)}
         numbers = _words(connection, words - {WHOLE}) | {WHOLE: 0}
-        _put(connection, tally_calls, self._calls(profiles, numbers))
-        _put(connection, tally_parts, self._pieces(profiles, numbers))
+        self._put(connection, tally_calls, self._calls(families, numbers))
+        self._put(connection, tally_parts, self._pieces(families, numbers))
         days = {
             (profiles[profile], day): [self._sign * found[0], *found[1:]]
             for (profile, day), found in self._days.items()
         }
         _put(connection, tally_days, days)
-        ends = {(end,): [self._sign * one for one in found] for end, found in self._ends.items()}
-        _put(connection, tally_ends, ends)
+        self._put(connection, tally_ends, {(end,): one for end, one in self._ends.items()})
 
-    def _calls(self, profiles: dict[Profile, int], numbers: dict[str, int]) -> _Table:
-        made: _Table = {}
+    def _put(self, connection: Connection, table: Table, rows: _Table) -> None:
+        signed = {key: [self._sign * one for one in counts] for key, counts in rows.items()}
+        _put(connection, table, signed)
+
+    def _calls(self, families: dict[Profile, _Family], numbers: dict[str, int]) -> _Table:
+        made, long, broad = _Table(), _Table(), _Table()
         for (profile, subject, day), counts in self._steps.items():
-            for span in _spans(profile, subject):
-                key = (profiles[profile], numbers[subject], span, day // span)
-                _add(made, key, counts, self._sign)
+            family, number = families[profile], numbers[subject]
+            if subject == WHOLE:
+                _add(broad, (family.itself, number, day), counts)
+            else:
+                _add(long, (profile, number, day // LONGEST), counts)
+                _add(broad, (family.broad, number, day), counts)
+        for (profile, number, first), counts in long.items():
+            for one in families[profile].long:
+                _add(made, (one, number, LONGEST, first), counts)
+        for (one, number, day), counts in broad.items():
+            for span in SPANS:
+                _add(made, (one, number, span, day // span), counts)
         return made
 
-    def _pieces(self, profiles: dict[Profile, int], numbers: dict[str, int]) -> _Table:
-        made: _Table = {}
+    def _pieces(self, families: dict[Profile, _Family], numbers: dict[str, int]) -> _Table:
+        made, long, broad = _Table(), _Table(), _Table()
         for (profile, kind, subject, day, key), counts in self._parts.items():
-            number = numbers[key] if isinstance(key, str) else key
-            for span in (1,) if kind is Kind.ASKED else _spans(profile, subject):
-                where = (profiles[profile], int(kind), numbers[subject], span, day // span, number)
-                _add(made, where, counts, self._sign)
+            family, number = families[profile], numbers[subject]
+            what = numbers[key] if isinstance(key, str) else key
+            if subject == WHOLE:
+                _add(broad, (family.itself, kind.value, number, day, what), counts)
+            else:
+                _add(long, (profile, kind.value, number, day // LONGEST, what), counts)
+                _add(broad, (family.broad, kind.value, number, day, what), counts)
+        for (profile, kind, number, first, what), counts in long.items():
+            for one in families[profile].long:
+                _add(made, (one, kind, number, LONGEST, first, what), counts)
+        for (one, kind, number, day, what), counts in broad.items():
+            for span in SPANS:
+                _add(made, (one, kind, number, span, day // span, what), counts)
+        for (profile, subject, day), counts in self._steps.items():
+            asked = counts[_ASKED], counts[_ANSWERED]
+            if subject != WHOLE:
+                for one in families[profile].by_one[1:]:
+                    _add(made, (one, Kind.ASKED.value, numbers[subject], 1, day, 0), asked)
         return made
-
-
-@lru_cache(maxsize=4096)
-def _whose(profile: Profile, subject: str) -> tuple[Profile, ...]:
-    return (profile,) if subject == WHOLE else (profile, profile.broad, *profile.by_one)
-
-
-def _spans(profile: Profile, subject: str) -> tuple[int, ...]:
-    broad = profile.digest and not profile.door
-    return SPANS if subject == WHOLE or broad else (LONGEST,)
 
 
 _Table = dict[tuple[Any, ...], list[int]]
 
 
-def _add(made: _Table, key: tuple[Any, ...], counts: Sequence[int], sign: int) -> None:
-    found = made.setdefault(key, [0] * len(counts))
-    for place, count in enumerate(counts):
-        found[place] += sign * count
+def _add(made: dict[Any, list[int]], key: tuple[Any, ...], counts: Sequence[int]) -> None:
+    found = made.get(key)
+    made[key] = list(counts) if found is None else list(map(add, found, counts))
 
 
 def _profiles(connection: Connection, wanted: Iterable[Profile]) -> dict[Profile, int]:
