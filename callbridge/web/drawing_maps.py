@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from typing import Any
 
 from callbridge.domain.congress import Chamber
-from callbridge.domain.figures import Figures, Said
+from callbridge.domain.figures import Figures, Funnel, Said
 from callbridge.domain.tiles import DISTRICT_TILES, STATE_TILES
 from callbridge.web.figure_words import LETTERS, NOT_ASKED, UNCLEAR, letter
 
@@ -23,16 +24,30 @@ COLOURS = {
 _DARK = [LETTERS["supports"], LETTERS["opposes"]]
 
 
-def drawn_from(rows: list[dict[str, Any]]) -> Any:
-    """Return rows as a chart's data."""
+# The name under which a chart finds its rows.
+ROWS = "rows"
+Rows = list[dict[str, Any]]
+_EMPTY = Figures(
+    funnel=Funnel(**dict.fromkeys((field.name for field in fields(Funnel)), 0)),
+    days=(),
+    reach=(),
+    offices=(),
+    meanings=(),
+    lengths=(),
+    said=(),
+)
+
+
+def drawn_from() -> Any:
+    """Return a chart's data: rows that are put beside it each time."""
     import altair
 
-    build: Any = altair.Data
-    return build(values=rows)
+    build: Any = altair.NamedData
+    return build(name=ROWS)
 
 
-def senate(figures: Figures) -> Any:
-    """Every state's tile, a half for each of its senators that were reported about."""
+def senate_rows(figures: Figures) -> Rows:
+    """Return two halves for each state's tile."""
     by_state: dict[str, list[Said]] = defaultdict(list)
     for one in figures.said:
         if one.whose.chamber is Chamber.SENATE:
@@ -53,11 +68,16 @@ def senate(figures: Figures) -> Any:
                     "state": tile.state if half == 0 else "",
                 }
             )
-    return _tiles(rows, height=430, size=11, name_at=(0.06, 0.2))
+    return _placed(rows, name_at=(0.06, 0.2))
 
 
-def house(figures: Figures) -> Any:
-    """Every district's tile, the districts of a state together where the state is."""
+def senate() -> Any:
+    """Every state's tile, a half for each of its senators that were reported about."""
+    return _tiles(senate_rows(_EMPTY), height=430, size=11)
+
+
+def house_rows(figures: Figures) -> Rows:
+    """Return a row for each district's tile."""
     said = {one.whose.district: one for one in figures.said if one.whose.chamber is Chamber.HOUSE}
     rows, named = [], set()
     for tile in DISTRICT_TILES:
@@ -72,18 +92,27 @@ def house(figures: Figures) -> Any:
             }
         )
         named.add(tile.state)
-    return _tiles(rows, height=600, size=9, name_at=(0.0, -0.45))
+    return _placed(rows, name_at=(0.0, -0.45))
 
 
-def _tiles(
-    rows: list[dict[str, Any]], *, height: int, size: int, name_at: tuple[float, float]
-) -> Any:
-    import altair as alt
+def house() -> Any:
+    """Every district's tile, the districts of a state together where the state is."""
+    return _tiles(house_rows(_EMPTY), height=600, size=9)
 
+
+def _placed(rows: Rows, *, name_at: tuple[float, float]) -> Rows:
+    """Say where the letters and the states' names stand."""
     for row in rows:
         row["mx"], row["my"] = (row["x"] + row["x2"]) / 2, (row["y"] + row["y2"]) / 2 + 0.06
         row["nx"], row["ny"] = row["x"] + name_at[0], row["y"] + name_at[1]
-    data = drawn_from(rows)
+    return rows
+
+
+def _tiles(rows: Rows, *, height: int, size: int) -> Any:
+    """Draw tiles that lie where these rows say; what they show comes with their own rows."""
+    import altair as alt
+
+    data = drawn_from()
     scale = alt.Scale(domain=[0, max(row["x2"] for row in rows)], nice=False, zero=False)
     down = alt.Scale(
         domain=[min(row["ny"] for row in rows) - 0.5, max(row["y2"] for row in rows)],

@@ -76,7 +76,7 @@ def draw(slug: str, chart: str, picture: str) -> Response:
     """Return one picture as a file."""
     if chart not in drawing.DRAWINGS:
         abort(404)
-    only = frozenset({drawing.PARTS[chart]})
+    only = frozenset({drawing.DRAWINGS[chart].part})
     found = figures(context(), slug, read_selection(request.args), only=only)
     body = drawing.render(chart, found.figures, picture)
     answer = Response(body, content_type=TYPES[picture])
