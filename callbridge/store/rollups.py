@@ -27,6 +27,7 @@ _CELL = (
     legs.c.started >= day_begins(bindparam("day", type_=Date())),
     legs.c.started < day_ends(bindparam("day", type_=Date())),
 )
+_WHOSE = legs.c.target == bindparam("target")
 _KINDS = ((rollup_positions, positions), (rollup_legs, signals))
 _MARK = Ready(
     insert(rollup_marks)
@@ -91,9 +92,13 @@ class Rollups:
         self._lock()
         self._connection.execute(delete(rollup_marks))
         made = []
+        targets = list(self._connection.scalars(select(legs.c.target).distinct()))
         for table, count in _KINDS:
             self._connection.execute(delete(table))
-            self._connection.execute(insert(table).from_select(_NAMES[table], count()))
+            # Member by member: a server that says nothing for a minute is taken for lost.
+            for target in targets:
+                counted = insert(table).from_select(_NAMES[table], count(_WHOSE))
+                self._connection.execute(counted, {"target": target})
             made.append(self._connection.scalar(select(func.count()).select_from(table)) or 0)
         add_all_up(self._connection)
         return made[0], made[1]

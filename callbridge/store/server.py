@@ -30,9 +30,11 @@ _NETWORK = {
     "tcp_user_timeout": 30_000,
 }
 # ON: a `dialing` row that a power loss forgets is a person rung twice. What keeps more stays.
+# No JIT: a page's statements are guessed to be dear, and compiling takes longer than running one.
 _PREPARE = """
 SELECT set_config('lock_timeout', %s, false),
        set_config('idle_in_transaction_session_timeout', %s, false),
+       set_config('jit', 'off', false),
        set_config('synchronous_commit',
                   replace(current_setting('synchronous_commit'), 'off', 'on'), false)
 """
