@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from flask import Flask, Response
-from sqlalchemy import Column, Integer, MetaData, Table, Text, insert
+from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, text
 
 from callbridge.store import Database
 
@@ -23,7 +23,11 @@ ROWS = Table(
 
 app = Flask(__name__)
 database = Database(os.environ["DATABASE_URL"])
-METADATA.create_all(database.engine.execution_options(callbridge_writes=True))
+with database.writing() as unit:
+    # Workers begin together, and "if it is not there" is two steps for each.
+    if database.kind == "postgresql":
+        unit.connection.execute(text("SELECT pg_advisory_xact_lock(1)"))
+    METADATA.create_all(unit.connection)
 
 
 @app.post("/<path:_anything>")

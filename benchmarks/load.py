@@ -143,6 +143,7 @@ def run(given: argparse.Namespace, url: str, folder: Path) -> dict[str, Any]:
         server = stack.enter_context(gunicorn("benchmarks.noon:web()", environment, web))
         bare = stack.enter_context(gunicorn("benchmarks.floor:app", environment, floor))
         beat(floor, Pace(per_second=10, seconds=3))  # every worker has answered once
+        print("the floor is measured", flush=True)
         before = beat(floor, pace)
         with running("exchange", exchange_command(given, environment, out), environment) as wire:
             ready(exchange, legs=0)
