@@ -63,9 +63,13 @@ def check_usage(usage: Usage, limits: Limits, campaign: Campaign) -> None:
         raise _too_many("this number was called often enough within an hour", 3_600)
     if usage.network_hour >= limits.network_hour:
         raise _too_many("many calls were asked for from your network within an hour", 3_600)
-    per_minute = min(limits.campaign_minute, campaign.calls_per_minute or limits.campaign_minute)
-    if usage.campaign_minute >= per_minute:
+    if usage.campaign_minute >= per_minute(limits, campaign):
         raise _too_many("this campaign has all the calls it can take in a minute", 60)
+
+
+def per_minute(limits: Limits, campaign: Campaign) -> int:
+    """Return the most calls of a campaign that may start within a minute."""
+    return min(limits.campaign_minute, campaign.calls_per_minute or limits.campaign_minute)
 
 
 def _too_many(why: str, seconds: int) -> TooManyError:

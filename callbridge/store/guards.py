@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from callbridge.domain.call import Door, Ending
 from callbridge.domain.records import Usage
 from callbridge.store.ready import Ready, among
-from callbridge.store.tables import Utc, attempts, calls, consents, counters, opt_outs
+from callbridge.store.tables import MOVING, Utc, attempts, calls, consents, counters, opt_outs
 
 # Calls that never rang a number on our asking do not count against it.
 _RUNG = (
@@ -57,6 +57,17 @@ _USAGE = Ready(
         _count(_NUMBER, _since("day"), _SLUG, *_RUNG).label("same"),
         _count(calls.c.network == bindparam("network"), _since("hour")).label("network_hour"),
         _count(_SLUG, _since("minute"), *_RUNG).label("campaign_minute"),
+    )
+)
+# Those that are claimed have no call yet.
+_LAST_MINUTE = Ready(
+    select(
+        _count(_SLUG, _since("minute"), *_RUNG).label("begun"),
+        select(func.count())
+        .select_from(attempts)
+        .where(MOVING, attempts.c.state == "claimed", attempts.c.held_for == bindparam("slug"))
+        .scalar_subquery()
+        .label("claimed"),
     )
 )
 _STANDS = Ready(select(_OPTED_OUT.label("opted_out")))
@@ -114,6 +125,12 @@ class Guards:
             network_hour=row.network_hour if network else 0,
             campaign_minute=row.campaign_minute,
         )
+
+    def last_minute(self, slug: str, *, now: datetime) -> int:
+        """Count a campaign's starts of the last minute, and claims that are about to start."""
+        values = {"slug": slug, "minute": now - timedelta(minutes=1)}
+        row = _LAST_MINUTE.one(self._connection, values)
+        return int(row.begun + row.claimed) if row else 0
 
     def opted_out(self, hashes: Sequence[str]) -> bool:
         """Tell whether the owner asked never to be called again."""

@@ -206,6 +206,16 @@ def test_many_claimers_never_pass_the_calls_in_progress_whatever_was_planned(
     assert moving(quick) == most
 
 
+def test_many_claimers_never_pass_the_starts_that_a_campaign_may_have_in_a_minute(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = service.with_settings(**(QUICK | {"LIMIT_CAMPAIGN_MINUTE": "3"}))
+    two_drives(quick, 10)
+    linger(monkeypatch, "moving")
+    raced(quick, claimers=4)
+    assert len(quick.line.placed) == 6
+
+
 def test_a_day_of_money_lasts_until_the_day_in_washington_ends(service: Service) -> None:
     quick = service.with_settings(**QUICK, BUDGET_DAY="0.04")
     # Nobody answers, so nothing is spent.

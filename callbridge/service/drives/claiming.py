@@ -62,7 +62,8 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
             let_go(unit, claimed, drive)
             return None
         published = ctx.shelf.published(unit, campaign)
-        unit.guards.lock(claimed.person.phone_hash, f"campaign {drive.slug}", dial.office)
+        # Not the campaign: what all of it share is judged last, and for a moment.
+        unit.guards.lock(claimed.person.phone_hash, dial.office)
         phone = _phone_of(ctx, claimed)
         if phone is None:
             unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="erased")
@@ -73,7 +74,7 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
         shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
         here = unit.installation.read()
         # Last, for everybody who claims waits for its lock.
-        if not bounds.within(ctx, unit, claimed, drive, phone=phone):
+        if not bounds.within(ctx, unit, claimed, drive, campaign=published.campaign, phone=phone):
             return None
     return Held(
         claimed=claimed,

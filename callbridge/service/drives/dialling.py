@@ -157,14 +157,18 @@ def _commit(ctx: Context, view: View, dial: Dial, held: Held) -> _Ready | None:
             or campaign is None
             or not goes_on(view, claimed, drive, campaign, now, latest)
             or unit.guards.opted_out(ctx.vault.hashes(phone))
-            or (wait := _slot(ctx, unit, dial, claimed)) is None
             or not unit.drive_attempts.holds(claimed)
         ):
             let_go(unit, claimed, drive)
             return None
-        slot = ctx.timer.seconds() + wait
         words = f"A list's own record: {claimed.person.consent_source}"
         consent = unit.guards.consent(words, claimed.person.consent_at)
+        # Late, for everybody who dials waits for these rows.
+        wait = _slot(ctx, unit, dial, claimed)
+        if wait is None:
+            let_go(unit, claimed, drive)
+            return None
+        slot = ctx.timer.seconds() + wait
         unit.calls.add(replace(record, consent=consent, created=now, heard=now))
         unit.drive_attempts.dialing(claimed, record.id, at=now)
     return _Ready(
