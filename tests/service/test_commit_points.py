@@ -36,7 +36,6 @@ APART = {
     "jobs.standings#1",
     "money/ceilings.set_ceiling#1",
     "money/ceilings.views#1",
-    "placing._as_shift#1",
     "reporting.report#1",
     "restored.hold#1",
     "restored.installation#1",
