@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    exists,
     func,
     literal,
     or_,
@@ -82,20 +81,28 @@ def _troubled(since: date) -> Select[Any]:
         select(phones.c.phone, last_day.correlate(phones).scalar_subquery().label("day"))
         .where(phones.c.phone.is_not(None))
         .cte("days")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     on_day = select(func.max(_R.last)).where(
         _R.phone == days.c.phone, _R.day == days.c.day, _WORKED
     )
-    worked = select(
-        days.c.phone, days.c.day, on_day.correlate(days).scalar_subquery().label("at")
-    ).cte("worked_at")
-    later = exists().where(
-        _R.phone == worked.c.phone,
-        _R.day >= func.coalesce(worked.c.day, literal(since, Date())),
-        or_(_DEAD, _FULL, _UNANSWERED),
-        or_(worked.c.at.is_(None), _R.last > worked.c.at),
+    worked = (
+        select(days.c.phone, days.c.day, on_day.correlate(days).scalar_subquery().label("at"))
+        .cte("worked_at")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    return select(worked.c.phone).where(later.correlate(worked))
+    # One value, and no EXISTS: that PostgreSQL would turn into a join with all cells.
+    later = (
+        select(_R.phone)
+        .where(
+            _R.phone == worked.c.phone,
+            _R.day >= func.coalesce(worked.c.day, literal(since, Date())),
+            or_(_DEAD, _FULL, _UNANSWERED),
+            or_(worked.c.at.is_(None), _R.last > worked.c.at),
+        )
+        .limit(1)
+    )
+    return select(worked.c.phone).where(later.correlate(worked).scalar_subquery().is_not(None))
 
 
 def _mixed(number: NumberHealth) -> bool:
