@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, exists, func, literal, or_, select, text
+from sqlalchemy import Connection, Select, case, func, literal, or_, select, text
 
 from callbridge.domain.exported import (
     AnswerFact,
@@ -215,10 +215,14 @@ def as_kept(row: Any) -> DialledOffice:
 def call_facts() -> Select[Any]:
     """Return calls as facts, to be narrowed and ordered."""
     count = select(func.count()).where(legs.c.call == calls.c.id).correlate(calls).scalar_subquery()
-    pressed = exists(
+    # One value, and no EXISTS: for a page of calls PostgreSQL would read every fact there is.
+    pressed = (
         select(facts.c.id)
         .where(facts.c.call == calls.c.id, facts.c.kind == _PRESSED)
+        .limit(1)
         .correlate(calls)
+        .scalar_subquery()
+        .is_not(None)
     )
     return select(
         calls.c.id.label("call"),
