@@ -67,6 +67,7 @@ def test_every_turn_is_reached_and_every_way_leads_to_a_turn(
     assert reached == set(numbers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zip_code", [place.zip for place in PLACES.values() if not place.reason])
 def test_no_placeholder_is_left_in_what_is_heard(zip_code: str) -> None:
     assert not placeholders_in(everything(seen(CAMPAIGN, zip_code)))
