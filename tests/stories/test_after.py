@@ -73,7 +73,7 @@ def test_who_hung_up_is_texted_answers_once_and_is_forgotten_on_request(stage: S
     assert "You told us" in stage.get(page).text
     roll_up(stage.ctx)
     with stage.ctx.store.reading() as unit:
-        assert unit.reports.reached("attorney-general") == (1, 1)
+        assert unit.figures.reached("attorney-general") == (1, 1)
     shown = stage.get("/api/v1/campaigns/attorney-general/counter").json()
     assert (shown["calls"], shown["members"]) == (None, None)  # one call is somebody
     assert texting.send_due(stage.ctx, owner="story") == 0
