@@ -6,7 +6,20 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, func, insert, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Integer,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from callbridge.domain.call import Ending
@@ -51,6 +64,21 @@ _ASKED = (
 )
 _FIRST = _due_of(_ASKED.c.bucket).lateral("first")
 _DUE_OF_ALL = Ready(select(_FIRST).select_from(_ASKED.join(_FIRST, true())))
+
+_FOLLOWED = Ready(
+    update(attempts)
+    .where(attempts.c.id == bindparam("b_id", type_=BigInteger()))
+    .values(
+        result=bindparam("b_result"),
+        over_at=bindparam("b_over_at", type_=Utc()),
+        latest=bindparam("b_latest", type_=Boolean()),
+    )
+)
+_CLOSED = Ready(
+    update(contacts)
+    .where(contacts.c.id == bindparam("b_id", type_=BigInteger()))
+    .values(final=bindparam("b_final"))
+)
 
 
 class DriveAttempts(Claiming):
@@ -183,17 +211,17 @@ class DriveAttempts(Claiming):
         self, over: Over, *, result: Result | None, again: datetime | None, final: str | None
     ) -> None:
         """Write what an attempt came to; plan the person's next one, or close the person."""
-        self._connection.execute(
-            update(attempts)
-            .where(attempts.c.id == over.attempt)
-            .values(
-                result=result.value if result else None, over_at=over.ended, latest=again is None
-            )
+        _FOLLOWED.run(
+            self._connection,
+            {
+                "b_id": over.attempt,
+                "b_result": result.value if result else None,
+                "b_over_at": over.ended,
+                "b_latest": again is None,
+            },
         )
         if again is None:
-            self._connection.execute(
-                update(contacts).where(contacts.c.id == over.person).values(final=final)
-            )
+            _CLOSED.run(self._connection, {"b_id": over.person, "b_final": final})
             return
         old = select(
             attempts.c.phone_hash,

@@ -115,16 +115,18 @@ class Drives:
         row = _TURN.one(self._connection, values)
         return None if row is None else max(0.0, float(row.wait))
 
-    def count_results(self, drive: str, *, answered: bool, keyed: bool, bridged: bool) -> None:
-        """Count one try that rang and is over."""
+    def count_results(
+        self, drive: str, *, rung: int, answered: int, keyed: int, bridged: int
+    ) -> None:
+        """Count tries that rang and are over."""
         self._connection.execute(
             update(drives)
             .where(drives.c.id == drive)
             .values(
-                rung=drives.c.rung + 1,
-                answered=drives.c.answered + int(answered),
-                keyed=drives.c.keyed + int(keyed),
-                bridged=drives.c.bridged + int(bridged),
+                rung=drives.c.rung + rung,
+                answered=drives.c.answered + answered,
+                keyed=drives.c.keyed + keyed,
+                bridged=drives.c.bridged + bridged,
             )
         )
 

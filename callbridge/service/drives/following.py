@@ -27,17 +27,32 @@ def follow_up(ctx: Context, *, most: int = 200) -> int:
     with ctx.store.writing() as unit:
         found = unit.drive_attempts.over(most=most)
         drives: dict[str, DriveRecord | None] = {}
-        # In one order: two dialers that count into the same drives must not wait for each other.
+        rung: dict[str, list[tuple[Over, Result]]] = {}
         for over in sorted(found, key=lambda one: (one.drive, one.attempt)):
             if over.drive not in drives:
                 drives[over.drive] = unit.drives.get(over.drive)
             drive = drives[over.drive]
             if drive is not None:
-                _follow(ctx, unit, over, drive, now)
+                result = _follow(ctx, unit, over, drive, now)
+                if result is not None and result is not Result.NOT_PLACED:
+                    rung.setdefault(over.drive, []).append((over, result))
+        # Last, for every dial takes its turn in a drive's row; in one order, so that two dialers
+        # that count into the same drives do not wait for each other.
+        for drive_id, results in sorted(rung.items()):
+            unit.drives.count_results(
+                drive_id,
+                rung=len(results),
+                answered=sum(result in ANSWERED for _, result in results),
+                keyed=sum(over.keyed for over, _ in results),
+                bridged=sum(over.bridged for over, _ in results),
+            )
     return len(found)
 
 
-def _follow(ctx: Context, unit: Unit, over: Over, drive: DriveRecord, now: datetime) -> None:
+def _follow(
+    ctx: Context, unit: Unit, over: Over, drive: DriveRecord, now: datetime
+) -> Result | None:
+    """Plan a person's next try or close the person; return what this one came to."""
     result = result_of(over)
     again: datetime | None = None
     final: str | None = None
@@ -57,10 +72,7 @@ def _follow(ctx: Context, unit: Unit, over: Over, drive: DriveRecord, now: datet
         else:
             again = following
     unit.drive_attempts.follow(over, result=result, again=again, final=final)
-    if result is not None and result is not Result.NOT_PLACED:
-        unit.drives.count_results(
-            drive.id, answered=result in ANSWERED, keyed=over.keyed, bridged=over.bridged
-        )
+    return result
 
 
 def look_after(ctx: Context) -> None:
