@@ -205,8 +205,7 @@ def test_two_dialers_count_into_the_same_drives_in_one_order(service: Service) -
         "\n".join((head, *(f"+1202555{n:04d},94110,rally,2026-05-04" for n in range(at, at + 6))))
         for at in (100, 110, 120)
     ]
-    for text in lists:
-        begun(quick, text=text)
+    drives = [begun(quick, text=text) for text in lists]
     while dial(quick):
         service.clock.forward(seconds=1)
     assert len(quick.line.placed) == 18
@@ -221,6 +220,9 @@ def test_two_dialers_count_into_the_same_drives_in_one_order(service: Service) -
 
     event.listen(service.database.engine, "before_cursor_execute", note)
     follow_up(quick.ctx)
-    assert len(counted) == 18
-    assert len(set(counted)) == 3
+    # Each drive's row once and last, whatever came to an end in it: dials take their turn there.
+    assert len(counted) == len(set(counted)) == 3
     assert counted == sorted(counted)
+    with quick.database.reading() as unit:
+        found = [unit.drives.get(drive) for drive in drives]
+    assert [one.rung for one in found if one is not None] == [6] * 3
