@@ -309,6 +309,11 @@ def pass_on(call: Call) -> Move:
     return end(replace(call, passed_on=slug), Ending.FINISHED)
 
 
+def not_passed_on(call: Call, why: str) -> Call:
+    """Return a conversation that no other follows on this line; what it says last tells why."""
+    return replace(call, lead=("thanks", why), read_back=False)
+
+
 def skip(call: Call, world: World) -> Move:
     """Leave this target out and go on to the next one, or to the end."""
     target = call.current_target

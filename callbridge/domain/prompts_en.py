@@ -138,6 +138,9 @@ ENGLISH: Mapping[str, str] = {
     "slot_moved": "From now on we ring you {when}. Goodbye.",
     "slot_stopped": "Those calls are stopped.",
     "stopped": "We stop here. What you told us is kept.",
+    "turn_spent_today": "We have made all the calls that we can for today.",
+    "turn_spent": "We have made all the calls that we can.",
+    "turn_nobody": "There is nobody left to call now.",
     "last": "That was the last one. Thank you for calling.",
     "last_only": "Thank you for calling.",
     "sorry": (

@@ -150,6 +150,9 @@ SPANISH: Mapping[str, str] = {
     "slot_moved": "Desde ahora le llamamos {when}. Adiós.",
     "slot_stopped": "Ya no haremos esas llamadas.",
     "stopped": "Terminamos aquí. Guardamos lo que nos dijo.",
+    "turn_spent_today": "Por hoy ya hicimos todas las llamadas que podíamos.",
+    "turn_spent": "Ya hicimos todas las llamadas que podíamos.",
+    "turn_nobody": "Ya no queda a quién llamar por ahora.",
     "last": "Era la última. Gracias por llamar.",
     "last_only": "Gracias por llamar.",
     "sorry": (

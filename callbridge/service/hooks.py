@@ -123,7 +123,7 @@ def _last_words(call: Call) -> Call:
     """Return a call that should have been passed on, and was not, as it says goodbye."""
     if call.passed_on is None:
         return call
-    return replace(call, stage=Stage.OFFERING, asking=Asking.LAST, lead=("thanks",))
+    return replace(call, stage=Stage.OFFERING, asking=Asking.LAST)
 
 
 def _campaigns_on(ctx: Context, unit: Unit, number: str) -> list[PublishedCampaign]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from callbridge.domain.call import Asking, Ending, Stage
 from callbridge.domain.events import OfficeState
 from callbridge.domain.facts import CallEnded, LegStarted, RingBackAsked
 from callbridge.domain.flow import speak
-from callbridge.domain.instructions import Ask, HangUp
+from callbridge.domain.instructions import Ask, HangUp, Say
+from callbridge.domain.moves import not_passed_on
 from callbridge.domain.spoken import seconds_to_say
 from tests.domain.table import shift
 from tests.domain.test_conversations import heard
@@ -87,6 +90,28 @@ def test_another_campaign_is_named_and_the_line_is_passed_on() -> None:
     assert (told.call.stage, told.call.passed_on) == (Stage.ENDED, "water")
     assert told.of(CallEnded)
     assert speak(told.call, told.campaign, organization=LEAGUE) == (HangUp(),)
+
+
+@pytest.mark.parametrize(
+    ("language", "why", "words"),
+    [
+        ("en", "turn_spent_today", "We have made all the calls that we can for today."),
+        ("es", "turn_spent_today", "Por hoy ya hicimos todas las llamadas que podíamos."),
+        ("es", "turn_spent", "Ya hicimos todas las llamadas que podíamos."),
+        ("es", "turn_nobody", "Ya no queda a quién llamar por ahora."),
+    ],
+)
+def test_where_no_campaign_follows_the_reason_is_kept_with_the_call(
+    language: str, why: str, words: str
+) -> None:
+    told = shift("1", "#", "#", "#", "1", more=True, language=language)
+    closed = not_passed_on(told.call, why)
+    assert (closed.stage, closed.passed_on) == (Stage.ENDED, "water")
+    goodbye = replace(closed, stage=Stage.OFFERING, asking=Asking.LAST)
+    said = speak(goodbye, told.campaign, organization=LEAGUE)
+    assert [one.text for one in said if isinstance(one, Say)][1] == words
+    assert not [one for one in said if isinstance(one, Ask)]
+    assert said[-1] == HangUp()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -60,17 +60,20 @@ def hold(
     return judge(ceilings, unit.budget.spending(tuple(ceilings), day=day))
 
 
-def fits(ctx: Context, unit: Unit, *, slug: str, phone: str, drive: str | None = None) -> bool:
-    """Tell whether one more call passes no ceiling; to be asked before there is an attempt.
+def in_the_way(
+    ctx: Context, unit: Unit, *, slug: str, phone: str, drive: str | None = None
+) -> Spent | None:
+    """Say which ceiling one more call would pass, None when it passes none.
 
-    Takes the lock that `hold` takes, for both are to be of one moment.
+    To be asked before there is an attempt. Takes the lock that `hold` takes, for both are to be
+    of one moment.
     """
     unit.guards.lock(LOCK)
     scopes = scopes_of(slug=slug, drive=drive, area=area_of(phone))
     ceilings = _ceilings(ctx, unit, scopes)
     spending = unit.budget.spending(tuple(ceilings), day=day_of(ctx.clock.now()))
     next_call = _held(ctx.settings)
-    return judge(ceilings, {one: _and_one(spending[one], next_call) for one in ceilings}) is None
+    return judge(ceilings, {one: _and_one(spending[one], next_call) for one in ceilings})
 
 
 def check_start(ctx: Context, unit: Unit, attempt: int, *, slug: str, phone: str) -> None:
