@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# Where a statement holds others; a `try` has handlers, a `match` has cases.
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 LONG_BY_NATURE = ("callbridge/store/migrations/versions/",)
 
 
@@ -41,6 +43,20 @@ def parsed(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text(encoding="utf-8"), filename=name)
 
 
+@cache
+def statements(name: str) -> tuple[ast.stmt, ...]:
+    """List every statement of a module, however deep; functions and imports are nothing else."""
+    found: list[ast.stmt] = []
+    inside: list[ast.AST] = [parsed(name)]
+    while inside:
+        node = inside.pop()
+        if isinstance(node, ast.stmt):
+            found.append(node)
+        for block in _BLOCKS:
+            inside.extend(getattr(node, block, ()))
+    return tuple(sorted(found, key=lambda one: one.lineno))
+
+
 def text(name: str) -> str | None:
     """Return a file's text, None for a picture or a snapshot."""
     try:
@@ -52,7 +68,7 @@ def text(name: str) -> str | None:
 def imported(name: str) -> set[str]:
     """Return the top-level packages that a module imports anywhere in it."""
     found: set[str] = set()
-    for node in ast.walk(parsed(name)):
+    for node in statements(name):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:

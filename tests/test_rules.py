@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.source import ROOT, imported, modules, parsed, text, tracked
+from tests.source import ROOT, imported, modules, parsed, statements, text, tracked
 
 # One worker reads the whole code once, not each of them.
 pytestmark = pytest.mark.xdist_group("rules")
@@ -22,7 +22,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def functions(name: str) -> list[Function]:
     """List every function of a module."""
-    return [node for node in ast.walk(parsed(name)) if isinstance(node, Function)]
+    return [node for node in statements(name) if isinstance(node, Function)]
 
 
 def test_the_rules_see_the_project() -> None:
