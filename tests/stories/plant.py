@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, update
 
 from callbridge.compose import build_context
 from callbridge.errors import DatabaseError
@@ -25,6 +25,7 @@ from callbridge.service.drives import running as drives
 from callbridge.service.drives.views import DriveRequest
 from callbridge.settings import load
 from callbridge.store.database import Database
+from callbridge.store.tables import pace
 from tests.stories.dialers import Dialers
 from tests.stories.served import Web, free_port
 from tests.stories.stage import CAMPAIGNS, LINE, SLUGS, until
@@ -127,6 +128,18 @@ class Plant:
         until(lambda: second() >= end)
         control.change(speed=speed)
         self.clock.forward(seconds=seconds)
+
+    def hasten_pace(self, seconds: float) -> None:
+        """Let time pass for a pace that a 429 has closed or slowed, as if so much had passed.
+
+        It lives by the database's clock, which runs with the wall while a call here takes a
+        second. Starts keep their distance from each other: that is by the wall, too.
+        """
+        slowed = update(pace).values(
+            closed_until=pace.c.closed_until - seconds, changed=pace.c.changed - seconds
+        )
+        with self.ctx.store.writing() as unit:
+            unit.connection.execute(slowed.where(pace.c.rate.is_not(None)))  # type: ignore[attr-defined]
 
     def rows(self, query: Select[Any]) -> list[Any]:
         """Return rows of the database, asked again while it is away."""

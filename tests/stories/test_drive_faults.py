@@ -137,7 +137,8 @@ def suffer_mixed(database_url: str, folder: Path, count: int, *, rate: float) ->
         for _ in range(2):
             plant.dialers.start()
         people = numbers(count)
-        reckoning = Reckoning(plant, plant.begin(people), people)
+        # A 429 closes the pace for seconds and slows it for a minute, and many come here.
+        reckoning = Reckoning(plant, plant.begin(people), people, pace_speed=10)
         reckoning.live_through(seconds=3400)
         struck = Counter[str]()
         for rule in plant.exchange.exchange.faults.rules:
