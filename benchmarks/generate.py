@@ -3,6 +3,11 @@
 `python -m benchmarks.generate --calls 100000 --url sqlite:////tmp/many.sqlite3`, or
 `--answers 10000000 --url postgresql://…`; the tables are made where they are missing and three
 revisions of the campaign are published. No telephone number here can ring.
+
+`--copies 8` makes an eighth of the calls from the seed and writes each eight times over, at the
+same place in time: other ids, other supporters, tenths of a second later, and else alike. So the
+rows are as many, as long and as spread as without, but only an eighth of them differ. The rollups
+are counted from all rows, the tallies from one copy and multiplied.
 """
 
 from __future__ import annotations
@@ -21,13 +26,14 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
+from benchmarks.copies import MOST, copied, multiplied, only_first, staging
 from benchmarks.world import ANSWERS_A_CALL, COLUMNS, DRIVES, UNTIL, World
 from callbridge.directory import Directory
 from callbridge.domain.congress import Member
 from callbridge.domain.records import CampaignRecord, CampaignState
 from callbridge.library.files import files_of
 from callbridge.service.publishing import digest_of
-from callbridge.service.rolling import rebuild
+from callbridge.service.rolling import ANEW_AT_ONCE, rebuild
 from callbridge.store import Database, migrate
 
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
@@ -55,6 +61,7 @@ class Plan:
     count: int
     seed: int
     days: int
+    copies: int = 1
 
     def world(self) -> World:
         """Return the world, from the shipped directory."""
@@ -73,22 +80,45 @@ def calls_for(answers: int) -> int:
     return math.ceil(answers / ANSWERS_A_CALL)
 
 
-def generate(database: Database, *, count: int, seed: int = 1, days: int = DAYS) -> Made:
+def generate(
+    database: Database, *, count: int, seed: int = 1, days: int = DAYS, copies: int = 1
+) -> Made:
     """Write so many calls; the same seed makes the same world."""
+    count = math.ceil(count / copies)
     with database.writing() as unit:
-        plan = Plan(slug=SLUG, digests=_publish(unit, days), count=count, seed=seed, days=days)
+        digests = _publish(unit, days)
+        plan = Plan(slug=SLUG, digests=digests, count=count, seed=seed, days=days, copies=copies)
         _drives(unit.connection, days)
     starts = range(0, count, BATCH)
     with _loading(database):
         made = list(_written(database, plan, starts))
     # Written past the doors that leave marks, so everything is counted once at the end.
-    rebuild(database, before=UNTIL)
+    _count(database, copies)
     _analyzed(database)
     return Made(
-        calls=sum(one.calls for one in made),
-        legs=sum(one.legs for one in made),
-        answers=sum(one.answers for one in made),
+        calls=copies * sum(one.calls for one in made),
+        legs=copies * sum(one.legs for one in made),
+        answers=copies * sum(one.answers for one in made),
     )
+
+
+def _count(database: Database, copies: int) -> None:
+    if copies == 1:
+        rebuild(database, before=UNTIL)
+        return
+    with database.writing() as unit:
+        unit.rollups.rebuild()
+        unit.tallying.forget()
+        only_first(unit.connection)
+    while _enter(database):
+        pass
+    with database.writing() as unit:
+        multiplied(unit.connection, copies)
+
+
+def _enter(database: Database) -> int:
+    with database.writing() as unit:
+        return unit.tallying.enter(ended_before=UNTIL, most=ANEW_AT_ONCE)
 
 
 def _members() -> list[Member]:
@@ -141,7 +171,7 @@ def _drives(connection: Connection, days: int) -> None:
 def _written(database: Database, plan: Plan, starts: Sequence[int]) -> Iterator[Made]:
     if database.kind == "sqlite" or len(starts) < 4:
         world = plan.world()
-        yield from (_write(database, world, start) for start in starts)
+        yield from (_write(database, world, start, plan.copies) for start in starts)
         return
     url = database.url.render_as_string(hide_password=False)
     with ProcessPoolExecutor(
@@ -158,40 +188,47 @@ class _Worker:
 
     database: Database
     world: World
+    copies: int
 
     @classmethod
     def begin(cls, url: str, plan: Plan) -> None:
         """Open the database and make the world once."""
-        cls.database, cls.world = Database(url), plan.world()
+        cls.database, cls.world, cls.copies = Database(url), plan.world(), plan.copies
 
     @classmethod
     def write(cls, start: int) -> Made:
         """Make one slice and write it."""
-        return _write(cls.database, cls.world, start)
+        return _write(cls.database, cls.world, start, cls.copies)
 
 
-def _write(database: Database, world: World, start: int) -> Made:
+def _write(database: Database, world: World, start: int, copies: int) -> Made:
     rows = world.slice(start, start + BATCH)
     with database.writing() as unit:
         for name, some in rows.items():
             if some:
-                _put(unit.connection, name, some)
+                _put(unit.connection, name, some, copies)
     return Made(calls=len(rows["calls"]), legs=len(rows["legs"]), answers=len(rows["answers"]))
 
 
-def _put(connection: Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
-    names = COLUMNS[table].split()
+def _put(connection: Connection, table: str, rows: list[tuple[Any, ...]], copies: int) -> None:
+    names, place = COLUMNS[table].split(), table
+    if copies > 1:
+        place = f"first_{table}"
+        connection.execute(text(staging(table)))
+        connection.execute(text(f"DELETE FROM {place}"))
     columns = ", ".join(f'"{name}"' for name in names)
     cursor = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
         places = ", ".join("?" * len(names))
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
-        return
-    # Our rows refer to each other by construction, and times are told in UTC.
-    cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL TimeZone = 'UTC'")
-    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        cursor.executemany(f"INSERT INTO {place} ({columns}) VALUES ({places})", rows)
+    else:
+        # Our rows refer to each other by construction, and times are told in UTC.
+        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL TimeZone = 'UTC'")
+        with cursor.copy(f"COPY {place} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    if copies > 1:
+        connection.execute(text(copied(connection, table, copies)))
 
 
 @contextmanager
@@ -248,12 +285,13 @@ def main() -> None:
     options.add_argument("--url", default="sqlite:////tmp/callbridge-many.sqlite3")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--days", type=int, default=DAYS)
+    options.add_argument("--copies", type=int, choices=range(1, MOST + 1), default=1)
     given = options.parse_args()
     count = calls_for(given.answers) if given.answers else given.calls
     migrate(given.url)
     database = Database(given.url)
     begun = time.perf_counter()
-    made = generate(database, count=count, seed=given.seed, days=given.days)
+    made = generate(database, count=count, seed=given.seed, days=given.days, copies=given.copies)
     spent = time.perf_counter() - begun
     print(f"{made.calls:,} calls, {made.legs:,} legs, {made.answers:,} answers in {spent:.0f} s")
     database.close()

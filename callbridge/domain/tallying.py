@@ -4,16 +4,20 @@ Everything counted by legs or answers adds up. How many *calls* reached one of s
 not: a call with three of them would count three times. So a call is entered under each set of the
 members it dialled, with the sign of inclusion and exclusion; over all sets within the members asked
 for, those entries sum to one.
+
+Millions of calls are alike but for whom they dialled. So members and offices are places here, from
+nought in each call: what is said about one such call holds for every other, and is said once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
-from callbridge.domain.call import Door, Outcome
+from callbridge.domain.call import Outcome
 from callbridge.domain.figures import BIN_SECONDS, LAST_BIN
 from callbridge.domain.signals import length_of
 from callbridge.domain.survey import POSITIONS, REPORTED, Meaning
@@ -36,6 +40,8 @@ STEPS = (
     "position_web",
 )
 WHOLE = ""
+# How many kinds of calls are remembered; a campaign's are some thousands.
+_REMEMBERED = 16_384
 
 
 class Kind(IntEnum):
@@ -53,8 +59,7 @@ class Kind(IntEnum):
     ASKED = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalliedAnswer:
+class TalliedAnswer(NamedTuple):
     """One standing answer."""
 
     question: str
@@ -62,36 +67,65 @@ class TalliedAnswer:
     meaning: Meaning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalliedLeg:
-    """One office leg; `hour` is the hour of the week in the office's own time, from Monday.
+class TalliedLeg(NamedTuple):
+    """An office leg without whom it dialled and when: legs that are alike in this add the same.
 
-    `answers` are those that stand, `corrected` how many do not any more.
+    `rung`: by a telephone company, not by the supporter's own hand. `answers` are those that
+    stand, `corrected` how many do not any more.
     """
 
-    target: str
-    office: str
-    hour: int
+    rung: bool
     outcome: Outcome | None
     seconds: int | None
-    answers: Sequence[TalliedAnswer]
-    corrected: int = 0
+    answers: tuple[TalliedAnswer, ...]
+    corrected: int
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether the office's line was connected."""
+        return self.outcome is Outcome.CONNECTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalliedCall:
-    """A call as the counts see it."""
+# How far a leg came, or several together, in the order of STEPS from `bridged` on.
+Reach = tuple[bool, ...]
 
-    door: Door
+
+class DialledPlace(NamedTuple):
+    """A leg within its call: the places of its member and of its office, and how far it came."""
+
+    target: int
+    office: int
+    reach: Reach
+
+
+class TalliedCall(NamedTuple):
+    """A call without its day, its profile and the names of whom it dialled.
+
+    Calls that supporters dialled by themselves are none: no step of theirs is counted.
+    """
+
     created: bool
     answered: bool
     key_pressed: bool
-    legs: Sequence[TalliedLeg]
+    legs: tuple[DialledPlace, ...]
 
-    @property
-    def targets(self) -> frozenset[str]:
-        """Return the members dialled."""
-        return frozenset(leg.target for leg in self.legs)
+
+class Subject(NamedTuple):
+    """Under what a call is counted: a set of members, an office, or neither: the call itself."""
+
+    targets: tuple[int, ...] = ()
+    office: int | None = None
+
+
+class Part(NamedTuple):
+    """What one leg adds: a kind, its key (a number, a word, None for its office's own word).
+
+    `connected` is 1 where it was.
+    """
+
+    kind: Kind
+    key: int | str | None
+    connected: int
 
 
 def set_word(targets: Sequence[str]) -> str:
@@ -114,36 +148,38 @@ def said_word(question: str, source: str, meaning: str) -> str:
     return f"a:{source}|{meaning}|{question}"
 
 
-def steps_of(call: TalliedCall) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield what a call adds to how far calls came: a subject's word, and STEPS' numbers.
+@lru_cache(_REMEMBERED)
+def steps_of(call: TalliedCall) -> tuple[tuple[Subject, tuple[int, ...]], ...]:
+    """Return what a call adds to how far calls came: under which subjects, STEPS' numbers."""
+    return tuple(_steps(call))
 
-    Calls that supporters dialled by themselves are not in.
-    """
-    if call.door is Door.SELF_DIALLED:
-        return
+
+def _steps(call: TalliedCall) -> Iterator[tuple[Subject, tuple[int, ...]]]:
     itself = (True, call.created, call.answered, call.key_pressed)
-    yield WHOLE, tuple(map(int, itself + _reached(call.legs)))
-    for size in range(1, len(call.targets) + 1):
-        for chosen in combinations(sorted(call.targets), size):
+    yield Subject(), tuple(map(int, itself + _together(call.legs)))
+    targets = sorted({leg.target for leg in call.legs})
+    for size in range(1, len(targets) + 1):
+        for chosen in combinations(targets, size):
             sign = 1 if size % 2 else -1
             # A set is in when each of its members is.
-            each = [_reached([leg for leg in call.legs if leg.target == one]) for one in chosen]
+            each = [_together([leg for leg in call.legs if leg.target == one]) for one in chosen]
             every = tuple(all(one[n] for one in each) for n in range(len(each[0])))
-            yield set_word(chosen), tuple(sign * int(mark) for mark in itself + every)
-    for target, office in sorted({(leg.target, leg.office) for leg in call.legs}):
-        there = [leg for leg in call.legs if (leg.target, leg.office) == (target, office)]
-        yield office_word(target, office), tuple(map(int, itself + _reached(there)))
+            yield Subject(targets=chosen), tuple(sign * int(mark) for mark in itself + every)
+    for office in sorted({leg.office for leg in call.legs}):
+        there = [leg for leg in call.legs if leg.office == office]
+        yield Subject(office=office), tuple(map(int, itself + _together(there)))
 
 
-def _reached(legs: Sequence[TalliedLeg]) -> tuple[bool, ...]:
-    said = [answer for leg in legs for answer in leg.answers]
-    positions = [answer for answer in said if answer.meaning in POSITIONS]
-    return (
-        bool(legs),
-        any(leg.outcome is Outcome.CONNECTED for leg in legs),
-        *_by_source(said),
-        *_by_source(positions),
-    )
+def _together(legs: Sequence[DialledPlace]) -> Reach:
+    """Return how far one of these legs came, by each step apart."""
+    nowhere = (False,) * (len(STEPS) - STEPS.index("bridged"))
+    return tuple(map(any, zip(nowhere, *(leg.reach for leg in legs), strict=True)))
+
+
+def reach_of(leg: TalliedLeg) -> Reach:
+    """Return how far one leg came."""
+    positions = [answer for answer in leg.answers if answer.meaning in POSITIONS]
+    return (True, leg.connected, *_by_source(leg.answers), *_by_source(positions))
 
 
 def _by_source(answers: Sequence[TalliedAnswer]) -> tuple[bool, bool, bool]:
@@ -151,19 +187,28 @@ def _by_source(answers: Sequence[TalliedAnswer]) -> tuple[bool, bool, bool]:
     return bool(sources), "keypad" in sources, "web" in sources
 
 
-def parts_of(call: TalliedCall, leg: TalliedLeg) -> Iterator[tuple[Kind, int | str, int]]:
-    """Yield what one leg adds: a kind, its key (a number or a word), and 1 where it connected."""
-    connected = int(leg.outcome is Outcome.CONNECTED)
-    if call.door is not Door.SELF_DIALLED:
-        yield Kind.OFFICE, office_word(leg.target, leg.office), connected
-        yield Kind.HOUR, leg.hour, connected
+def parts_of(leg: TalliedLeg) -> tuple[Part, ...]:
+    """Return what one leg adds, all but its hour."""
+    return tuple(_parts(leg))
+
+
+def _parts(leg: TalliedLeg) -> Iterator[Part]:
+    connected = int(leg.connected)
+    if leg.rung:
+        yield Part(Kind.OFFICE, None, connected)
         reported = min((a.meaning.value for a in leg.answers if a.meaning in REPORTED), default="")
         signals = signals_word(leg.outcome or "", length_of(leg.seconds), reported)
-        yield Kind.SIGNALS, signals, connected
+        yield Part(Kind.SIGNALS, signals, connected)
     if connected and leg.seconds is not None:
-        yield Kind.LENGTH, min(leg.seconds // BIN_SECONDS, LAST_BIN), connected
+        yield Part(Kind.LENGTH, min(leg.seconds // BIN_SECONDS, LAST_BIN), connected)
     for answer in leg.answers:
         word = said_word(answer.question, answer.source, answer.meaning)
-        yield Kind.SAID, word, connected
+        yield Part(Kind.SAID, word, connected)
     for _ in range(leg.corrected):
-        yield Kind.CORRECTED, 0, connected
+        yield Part(Kind.CORRECTED, 0, connected)
+
+
+@lru_cache(_REMEMBERED)
+def hour_of(hour: int, connected: bool) -> tuple[Part, ...]:
+    """Return what a leg adds that was rung at an hour of the week, by its office's own time."""
+    return (Part(Kind.HOUR, hour, int(connected)),)

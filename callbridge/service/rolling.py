@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,9 +14,10 @@ CALLS_AT_ONCE = 250
 ROUNDS = 20
 # A call that is just over is often touched once more: seconds, a last answer.
 QUIET = timedelta(minutes=1)
-# Anew, many at once cost less each; a hook that touches one of them waits that long, and a server
-# ends a transaction that says nothing for four seconds, which is how long adding up more may take.
-ANEW_AT_ONCE = 2_500
+# Anew, many at once cost less each; a hook that touches one of them waits that long. So as many
+# as are entered in about so many seconds, where others write, too.
+ANEW_AT_ONCE, ANEW_AT_MOST = 2_500, 40_000
+HELD_SECONDS = 2.0
 
 
 def roll_up(ctx: Context, *, rounds: int = ROUNDS) -> int:
@@ -49,11 +51,14 @@ def rebuild(
     with store.writing() as unit:
         positions, legs = unit.rollups.rebuild()
         unit.tallying.forget()
-    entered = 0
+    entered, most = 0, ANEW_AT_ONCE
     while True:
+        begun = time.monotonic()
         with store.writing() as unit:
-            some = unit.tallying.enter(ended_before=before, most=ANEW_AT_ONCE)
+            some = unit.tallying.enter(ended_before=before, most=most)
         if not some:
             return positions, legs, entered
         entered += some
         progress(entered)
+        rate = some / max(time.monotonic() - begun, 0.001)
+        most = min(max(int(rate * HELD_SECONDS), CALLS_AT_ONCE), 2 * most, ANEW_AT_MOST)

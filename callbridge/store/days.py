@@ -1,11 +1,11 @@
-"""Days of the database: the UTC day of a stored time, and where a day begins; knows no table."""
+"""Days and hours of stored times, in UTC, and where a day begins; knows no table."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Date, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -18,6 +18,14 @@ class utc_day(FunctionElement[date]):  # noqa: N801 - it reads as the SQL functi
     type = Date()
     inherit_cache = True
     name = "utc_day"
+
+
+class utc_hour(FunctionElement[str]):  # noqa: N801 - see above
+    """A moment's hour in UTC as "2026-11-03 14", the same on every database."""
+
+    type = String()
+    inherit_cache = True
+    name = "utc_hour"
 
 
 class day_begins(FunctionElement[datetime]):  # noqa: N801 - see above
@@ -48,6 +56,16 @@ def _day_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(utc_day, "sqlite")
 def _day_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     return f"date({_one(element, compiler, **kw)})"
+
+
+@compiles(utc_hour, "postgresql")
+def _hour_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"to_char({_one(element, compiler, **kw)} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
+
+
+@compiles(utc_hour, "sqlite")
+def _hour_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"substr({_one(element, compiler, **kw)}, 1, 13)"
 
 
 @compiles(day_begins, "postgresql")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, String, case, exists, func, literal, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import Connection, case, exists, func, literal, select
 
 from callbridge.domain.call import Door, Outcome
 from callbridge.domain.figures import (
@@ -23,6 +20,7 @@ from callbridge.domain.figures import (
 from callbridge.domain.selection import Scope
 from callbridge.domain.survey import POSITIONS, Meaning
 from callbridge.store.counting import LENGTH, REPORT
+from callbridge.store.days import utc_hour
 from callbridge.store.scoped import (
     ANSWERS_OF_LEGS,
     LEGS_OF_CALLS,
@@ -38,25 +36,6 @@ _RUNG = calls.c.door != Door.SELF_DIALLED.value
 _ANSWERED = calls.c.answered.is_not(None)
 _CONNECTED = legs.c.outcome == Outcome.CONNECTED.value
 _POSITIONS = sorted(POSITIONS)
-
-
-class utc_hour(FunctionElement[str]):  # noqa: N801 - it reads as the SQL function it is
-    """A moment's hour in UTC as "2026-11-03 14", the same on every database."""
-
-    type = String()
-    inherit_cache = True
-    name = "utc_hour"
-
-
-@compiles(utc_hour, "postgresql")
-def _hour_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    moment = compiler.process(element.clauses, **kw)
-    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
-
-
-@compiles(utc_hour, "sqlite")
-def _hour_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **kw)}, 1, 13)"
 
 
 class FigureCounts:

@@ -89,7 +89,7 @@ class Ready:
     def rows(self, connection: Connection, values: Values) -> list[Any]:
         """Run it and return what it found, columns by name as the driver gives them."""
         ready = self._text(connection, values)
-        return [ready.row(found) for found in self._cursor(connection, ready, values)]
+        return [*map(ready.row, self._cursor(connection, ready, values).fetchall())]
 
     def one(self, connection: Connection, values: Values) -> Any | None:
         """Run it and return the only row it can find, None when there is none."""

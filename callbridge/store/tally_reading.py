@@ -3,24 +3,96 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from callbridge.domain.call import Door, Outcome
 from callbridge.domain.survey import Meaning
-from callbridge.domain.tallying import TalliedAnswer, TalliedCall, TalliedLeg
+from callbridge.domain.tallying import (
+    DialledPlace,
+    Part,
+    Reach,
+    TalliedAnswer,
+    TalliedCall,
+    TalliedLeg,
+    parts_of,
+    reach_of,
+)
 from callbridge.store.analysis import as_kept
+from callbridge.store.days import utc_day, utc_hour
+from callbridge.store.ready import Ready, among
+from callbridge.store.staged import listed
 from callbridge.store.tables import answers, attempts, calls, facts, legs
 from callbridge.store.tally_tables import tally_offices
 
-_Said = dict[tuple[str, int], list[TalliedAnswer]]
-_Bounds = dict[str, tuple[int, int]]
+_THESE = "b_calls"
+_PRESSED = Ready(
+    select(facts.c.call).where(among(facts.c.call, _THESE), facts.c.kind == "Consented")
+)
+_DRIVES = Ready(
+    select(attempts.c.call, func.min(attempts.c.drive).label("drive"))
+    .where(among(attempts.c.call, _THESE), attempts.c.drive.is_not(None))
+    .group_by(attempts.c.call)
+)
+_CALLS = Ready(
+    select(
+        calls.c.id,
+        calls.c.slug,
+        calls.c.digest,
+        calls.c.door,
+        calls.c.language,
+        calls.c.referral,
+        utc_day(calls.c.created).label("day"),
+        calls.c.sid.is_not(None).label("placed"),
+        calls.c.answered.is_not(None).label("answered"),
+        calls.c.ending,
+        calls.c.step,
+    ).where(among(calls.c.id, _THESE))
+)
+_LEGS = Ready(
+    select(
+        legs.c.call,
+        legs.c.number,
+        legs.c.target,
+        legs.c.office,
+        legs.c.outcome,
+        legs.c.seconds,
+        utc_hour(legs.c.started).label("hour"),
+    )
+    .where(among(legs.c.call, _THESE))
+    .order_by(legs.c.call, legs.c.number)
+)
+_ANSWERS = Ready(
+    select(
+        answers.c.id,
+        answers.c.call,
+        answers.c.leg,
+        answers.c.question,
+        answers.c.source,
+        answers.c.meaning,
+        answers.c.superseded,
+    )
+    .where(among(answers.c.call, _THESE))
+    .order_by(answers.c.id)
+)
+_ZONES = Ready(
+    select(tally_offices.c.target, tally_offices.c.office, tally_offices.c.zone).where(
+        tally_offices.c.slug == bindparam("b_slug")
+    )
+)
+_AS_KEPT = Ready(
+    select(legs.c.call, legs.c.target, legs.c.office, legs.c.name, calls.c.slug, calls.c.targets)
+    .join(calls, calls.c.id == legs.c.call)
+    .where(among(legs.c.call, _THESE))
+    .order_by(legs.c.call, legs.c.number)
+)
+_SELF_DIALLED = Door.SELF_DIALLED.value
 
 
 class Profile(NamedTuple):
@@ -52,13 +124,33 @@ class Profile(NamedTuple):
 
 # Bounds of the ids of no answer at all.
 NO_ANSWER = (1 << 62, 0)
+Office = tuple[str, str]
+_Answer = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Alike(NamedTuple):
+    """What all legs that went alike bring; one object for all of them."""
+
+    rung: bool
+    connected: bool
+    reach: Reach
+    parts: tuple[Part, ...]
+
+
+class ReadLeg(NamedTuple):
+    """A leg as it is counted: its office's place, the hour of the week there, and how it went."""
+
+    office: int
+    hour: int
+    alike: Alike
+
+
+class Read(NamedTuple):
     """A call as it is counted; `day` is the UTC day (its number) it was asked for.
 
-    `answers` are the least and the greatest id of its answers.
+    `low` and `high` are the least and the greatest id of its answers. `kind` is None for a call
+    that its supporter dialled; its `targets` and `offices` (with whose they are) are in the order
+    of their places.
     """
 
     id: str
@@ -66,8 +158,20 @@ class Read:
     profile: Profile
     ending: str
     steps: int
-    answers: tuple[int, int]
-    call: TalliedCall
+    low: int
+    high: int
+    targets: Sequence[str]
+    offices: Sequence[Office]
+    kind: TalliedCall | None
+    legs: Sequence[ReadLeg]
+
+
+class _Said(NamedTuple):
+    """The answers of some calls: those that stand and those corrected by leg, ids by call."""
+
+    standing: Mapping[tuple[str, int], list[_Answer]]
+    corrected: Mapping[tuple[str, int], int]
+    bounds: Mapping[str, tuple[int, int]]
 
 
 class TallyReading:
@@ -75,125 +179,129 @@ class TallyReading:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._zones: dict[tuple[str, str, str], str] = {}
-        self._slugs: set[str] = set()
+        self._zones: dict[str, dict[Office, str]] = {}
 
     def read(self, ids: Sequence[str]) -> Iterator[Read]:
         """Yield these calls."""
-        run = self._connection.execute
-        pressed = set(
-            self._connection.scalars(
-                select(facts.c.call).where(facts.c.call.in_(ids), facts.c.kind == "Consented")
-            )
-        )
-        driven = select(attempts.c.call, func.min(attempts.c.drive)).where(
-            attempts.c.call.in_(ids), attempts.c.drive.is_not(None)
-        )
-        drives = {row[0]: row[1] for row in run(driven.group_by(attempts.c.call))}
-        about = (calls.c.slug, calls.c.digest, calls.c.door, calls.c.language, calls.c.referral)
-        more = (calls.c.sid, calls.c.answered, calls.c.created, calls.c.targets)
-        ended = (calls.c.ending, calls.c.step)
-        found = run(select(calls.c.id, *about, *more, *ended).where(calls.c.id.in_(ids))).all()
-        dialled, bounds = self._legs(ids, found)
+        these = {_THESE: listed(self._connection, ids)}
+        pressed = {row.call for row in _PRESSED.rows(self._connection, these)}
+        drives = {row.call: row.drive for row in _DRIVES.rows(self._connection, these)}
+        dialled = defaultdict(list)
+        for leg in _LEGS.rows(self._connection, these):
+            dialled[leg.call].append(leg)
+        said = self._answers(these)
+        found = _CALLS.rows(self._connection, these)
+        self._keep(found, dialled)
         for row in found:
-            slug, digest, door, language = row.slug, row.digest, row.door, row.language
-            drive = drives.get(row.id, "")
+            offices: list[Office] = []
+            legs_ = self._legs(row, dialled.get(row.id, ()), said, offices)
+            targets = list(dict.fromkeys([target for target, _ in offices]))
+            low, high = said.bounds.get(row.id, NO_ANSWER)
+            places = [targets.index(target) for target, _ in offices]
+            kind = None
+            if row.door != _SELF_DIALLED:
+                answered = bool(row.answered)
+                kind = TalliedCall(
+                    bool(row.placed) or answered,
+                    answered,
+                    row.id in pressed,
+                    tuple([DialledPlace(places[one], one, leg.reach) for one, _, leg in legs_]),
+                )
             yield Read(
-                id=row.id,
-                day=row.created.date().toordinal(),
-                profile=Profile(slug, digest, door, language, row.referral or "", drive),
-                ending=row.ending or "",
-                steps=row.step,
-                answers=bounds.get(row.id, NO_ANSWER),
-                call=TalliedCall(
-                    door=Door(door),
-                    created=row.sid is not None or row.answered is not None,
-                    answered=row.answered is not None,
-                    key_pressed=row.id in pressed,
-                    legs=dialled.get(row.id, ()),
+                row.id,
+                _day_number(row.day),
+                Profile(
+                    row.slug,
+                    row.digest,
+                    row.door,
+                    row.language,
+                    row.referral or "",
+                    drives.get(row.id, ""),
                 ),
+                row.ending or "",
+                row.step,
+                low,
+                high,
+                targets,
+                offices,
+                kind,
+                legs_,
             )
 
-    def _answers(self, ids: Sequence[str]) -> tuple[_Said, Counter[tuple[str, int]], _Bounds]:
-        """Return the standing answers of each leg, how many were corrected, and the ids."""
-        said, corrected = defaultdict(list), Counter[tuple[str, int]]()
-        bounds: _Bounds = {}
-        told = (answers.c.call, answers.c.leg, answers.c.question, answers.c.source)
-        rows = self._connection.execute(
-            select(answers.c.id, *told, answers.c.meaning, answers.c.superseded).where(
-                answers.c.call.in_(ids)
-            )
-        )
-        for id_, call, number, question, source, meaning, superseded in rows:
-            low, high = bounds.get(call, NO_ANSWER)
-            bounds[call] = min(low, id_), max(high, id_)
-            if superseded:
-                corrected[call, number] += 1
+    def _answers(self, these: Mapping[str, str]) -> _Said:
+        standing, corrected = defaultdict(list), Counter[tuple[str, int]]()
+        bounds: dict[str, tuple[int, int]] = {}
+        for row in _ANSWERS.rows(self._connection, these):
+            # In the order of their ids.
+            bounds[row.call] = bounds.get(row.call, (row.id,))[0], row.id
+            if row.superseded:
+                corrected[row.call, row.leg] += 1
             else:
-                said[call, number].append(_answer(question, source, meaning))
-        return said, corrected, bounds
+                answer = row.question, row.source, row.meaning
+                standing[row.call, row.leg].append(answer)
+        return _Said(standing, corrected, bounds)
 
     def _legs(
-        self, ids: Sequence[str], found: Sequence[Any]
-    ) -> tuple[dict[str, list[TalliedLeg]], _Bounds]:
-        said, corrected, bounds = self._answers(ids)
-        of = {row.id: row for row in found}
-        self._know({row.slug for row in found})
-        dialled: dict[str, list[TalliedLeg]] = defaultdict(list)
-        named = (legs.c.call, legs.c.number, legs.c.target, legs.c.name, legs.c.office)
-        rows = self._connection.execute(
-            select(*named, legs.c.outcome, legs.c.seconds, legs.c.started)
-            .where(legs.c.call.in_(ids))
-            .order_by(legs.c.call, legs.c.number)
-        )
-        for row in rows:
-            dialled[row.call].append(
-                TalliedLeg(
-                    target=row.target,
-                    office=row.office,
-                    hour=hour_of_week(row.started, self._zone(of[row.call], row)),
-                    outcome=Outcome(row.outcome) if row.outcome else None,
-                    seconds=row.seconds,
-                    answers=said.get((row.call, row.number), ()),
-                    corrected=corrected[row.call, row.number],
-                )
-            )
-        return dialled, bounds
+        self, call: Any, dialled: Sequence[Any], said: _Said, offices: list[Office]
+    ) -> list[ReadLeg]:
+        """Return the legs of a call; their offices are put where they have their places."""
+        rung, zones = call.door != _SELF_DIALLED, self._known(call.slug) if dialled else {}
+        found = []
+        for row in dialled:
+            office, key = (row.target, row.office), (row.call, row.number)
+            if office not in offices:
+                offices.append(office)
+            answers_ = tuple(said.standing.get(key, ()))
+            alike = _alike(rung, row.outcome, row.seconds, answers_, said.corrected.get(key, 0))
+            hour = _hour_there(row.hour, zones[office])
+            found.append(ReadLeg(offices.index(office), hour, alike))
+        return found
 
-    def _know(self, slugs: set[str]) -> None:
-        new = slugs - self._slugs
-        if not new:
+    def _known(self, slug: str) -> dict[Office, str]:
+        """Return the zones of a campaign's offices."""
+        if slug not in self._zones:
+            rows = _ZONES.rows(self._connection, {"b_slug": slug})
+            self._zones[slug] = {(row.target, row.office): row.zone for row in rows}
+        return self._zones[slug]
+
+    def _keep(self, found: Sequence[Any], dialled: Mapping[str, Sequence[Any]]) -> None:
+        """Keep the offices that are new, each as the first of these calls kept it."""
+        first: dict[tuple[str, Office], str] = {}
+        for call in found:
+            known = self._known(call.slug) if call.id in dialled else {}
+            for leg in dialled.get(call.id, ()):
+                if (leg.target, leg.office) not in known:
+                    first.setdefault((call.slug, (leg.target, leg.office)), call.id)
+        if not first:
             return
-        self._slugs |= new
-        key = (tally_offices.c.slug, tally_offices.c.target, tally_offices.c.office)
-        rows = self._connection.execute(
-            select(*key, tally_offices.c.zone).where(tally_offices.c.slug.in_(new))
-        )
-        self._zones |= {(slug, target, office): zone for slug, target, office, zone in rows}
-
-    def _zone(self, call: Any, leg: Any) -> str:
-        """Return the zone of an office, and keep one that is new, as this call kept it."""
-        key = (call.slug, leg.target, leg.office)
-        if key not in self._zones:
-            kept = as_kept(_Leg(leg.target, leg.office, leg.name, call.targets))
-            values = asdict(kept) | {"slug": call.slug, "chamber": kept.chamber or None}
-            self._connection.execute(insert(tally_offices).values(values))
-            self._zones[key] = kept.zone
-        return self._zones[key]
+        new = {}
+        theirs = {_THESE: listed(self._connection, sorted(set(first.values())))}
+        for row in _AS_KEPT.rows(self._connection, theirs):
+            key = row.slug, (row.target, row.office)
+            if first.get(key) == row.call and key not in new:
+                kept = as_kept(row)
+                new[key] = asdict(kept) | {"slug": row.slug, "chamber": kept.chamber or None}
+                self._zones[row.slug][kept.target, kept.office] = kept.zone
+        self._connection.execute(insert(tally_offices), list(new.values()))
 
 
-class _Leg(NamedTuple):
-    """A leg beside its call's targets."""
-
-    target: str
-    office: str
-    name: str
-    targets: str
+@lru_cache(maxsize=32_768)
+def _alike(
+    rung: bool,
+    outcome: str | None,
+    seconds: int | None,
+    said: tuple[_Answer, ...],
+    corrected: int,
+) -> Alike:
+    answers_ = tuple(TalliedAnswer(one, source, Meaning(word)) for one, source, word in said)
+    leg = TalliedLeg(rung, Outcome(outcome) if outcome else None, seconds, answers_, corrected)
+    return Alike(rung, leg.connected, reach_of(leg), parts_of(leg))
 
 
 @lru_cache(maxsize=4096)
-def _answer(question: str, source: str, meaning: str) -> TalliedAnswer:
-    return TalliedAnswer(question=question, source=source, meaning=Meaning(meaning))
+def _day_number(day: date | str) -> int:
+    """Return the number of a day: SQLite tells it as text."""
+    return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
 
 
 def hour_of_week(moment: datetime, zone: str) -> int:
@@ -205,3 +313,9 @@ def hour_of_week(moment: datetime, zone: str) -> int:
 def _local_hour(moment: datetime, zone: str) -> int:
     local = moment.astimezone(ZoneInfo(zone))
     return local.weekday() * 24 + local.hour
+
+
+@lru_cache(maxsize=16_384)
+def _hour_there(hour: str, zone: str) -> int:
+    """Return the hour of the week in a zone at an hour of UTC as `utc_hour` tells it."""
+    return hour_of_week(datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC), zone)

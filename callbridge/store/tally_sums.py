@@ -1,35 +1,32 @@
-"""Adds up what calls bring to the tallies, and writes the sums; reads no call."""
+"""Adds up what calls bring to the tallies, as few numbers to be spread; reads no call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import add
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select
 
-from callbridge.domain.tallying import STEPS, WHOLE, Kind
-from callbridge.store.tally_reading import NO_ANSWER, Profile, Read
-from callbridge.store.tally_tables import (
-    tally_calls,
-    tally_days,
-    tally_ends,
-    tally_parts,
-    tally_profiles,
-    tally_words,
+from callbridge.domain.tallying import (
+    WHOLE,
+    Part,
+    hour_of,
+    office_word,
+    set_word,
+    steps_of,
 )
+from callbridge.store.ready import Ready, among
+from callbridge.store.staged import listed
+from callbridge.store.tally_reading import NO_ANSWER, Profile, Read
+from callbridge.store.tally_tables import tally_profiles, tally_words
+from callbridge.store.tally_writing import Sort, Spread, Stage, write
 
-# Days are entered one by one, by eight, and by sixty-four; what is nearly as many rows as there
-# are calls by the longest only.
-LONGEST = 64
-SPANS = (1, 8, LONGEST)
-_AT_ONCE = 5_000
-_ASKED, _ANSWERED = STEPS.index("asked"), STEPS.index("answered")
-_BOUNDS = {
-    "low": {"sqlite": "min", "postgresql": "least"},
-    "high": {"sqlite": "max", "postgresql": "greatest"},
-}
+_AT_ONCE = 2_000
+_PROFILES = Ready(select(tally_profiles).where(tally_profiles.c.slug == bindparam("b_slug")))
+_WORDS = Ready(
+    select(tally_words.c.word, tally_words.c.id).where(among(tally_words.c.word, "b_words"))
+)
 Thing = TypeVar("Thing")
 
 
@@ -39,195 +36,174 @@ def pieces(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
         yield things[start : start + _AT_ONCE]
 
 
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """The numbers of a profile and of those that stand for more than it."""
+class _Places(dict[Any, int]):
+    """Things by the order in which they were first asked for."""
 
-    itself: int
-    broad: int
-    by_one: tuple[int, ...]
+    def __missing__(self, key: Any) -> int:
+        place = self[key] = len(self)
+        return place
 
-    @property
-    def long(self) -> tuple[int, ...]:
-        """Return those that are entered by the longest span only."""
-        return (self.itself, *self.by_one)
+
+class _Bundles:
+    """What legs that are alike bring, by the order in which it was first asked for.
+
+    It is found by which object it is: there is one for all legs that went alike.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[int, tuple[Part, ...]]] = {}
+        self._places = _Places()
+
+    def place(self, parts: tuple[Part, ...]) -> int:
+        """Return the place of a bundle."""
+        found = self._found.get(id(parts))
+        if found is None:
+            # Kept, so that no other object is ever called the same.
+            found = self._found[id(parts)] = self._places[parts], parts
+        return found[0]
+
+    def __iter__(self) -> Iterator[tuple[int, tuple[Part, ...]]]:
+        return ((place, parts) for parts, place in self._places.items())
 
 
 class Sums:
     """What some calls come to, all with one sign.
 
-    Calls are added up as they are; only the sums are spread over spans, and over the profiles
-    that stand for more: there are fewer of them.
+    Calls are counted as they are, alike ones together; the database adds up what they bring and
+    spreads it over spans, and over the profiles that stand for more.
     """
 
     def __init__(self, sign: int) -> None:
         self._sign = sign
-        self._steps: dict[tuple[Profile, str, int], list[int]] = {}
-        self._parts: dict[tuple[Profile, Kind, str, int, int | str], list[int]] = {}
-        self._days: dict[tuple[Profile, int], list[int]] = {}
+        # Kinds of calls by day.
+        self._cells: _Places = _Places()
+        self._words = _Places({WHOLE: 0})
+        # Sets of members and offices, as calls name them, by their words' places.
+        self._sets: dict[tuple[str, ...], int] = {(): 0}
+        self._offices: dict[tuple[str, str], int] = {}
+        self._numbers, self._bundles = _Places(), _Bundles()
+        self._steps: dict[tuple[int, int, int], int] = defaultdict(int)
+        self._legs: dict[tuple[int, int, int], int] = defaultdict(int)
+        self._days: dict[int, list[int]] = {}
         self._ends: dict[str, list[int]] = {}
 
-    def call(self, one: Read) -> None:
-        """Add what every call brings, whatever it came to."""
-        day = self._days.setdefault((one.profile, one.day), [0, *NO_ANSWER])
-        low, high = one.answers if self._sign > 0 else NO_ANSWER
-        day[:] = day[0] + 1, min(day[1], low), max(day[2], high)
+    def add(self, one: Read) -> None:
+        """Add a call."""
+        sign, cell = self._sign, self._cells[one.profile, one.day]
+        day = self._days.setdefault(cell, [0, *NO_ANSWER])
+        low, high = (one.low, one.high) if sign > 0 else NO_ANSWER
+        day[:] = day[0] + sign, min(day[1], low), max(day[2], high)
         end = self._ends.setdefault(one.ending, [0, 0])
-        end[:] = end[0] + 1, end[1] + one.steps
+        end[:] = end[0] + sign, end[1] + sign * one.steps
+        offices = [self._office(office) for office in one.offices]
+        if one.kind is not None:
+            for (places, office), numbers in steps_of(one.kind):
+                where = self._set(one.targets, places) if office is None else offices[office]
+                self._steps[cell, where, self._numbers[numbers]] += sign
+        for place, hour, alike in one.legs:
+            where = offices[place]
+            self._legs[cell, where, self._bundles.place(alike.parts)] += sign
+            if alike.rung:
+                there = self._bundles.place(hour_of(hour, alike.connected))
+                self._legs[cell, where, there] += sign
 
-    def step(self, profile: Profile, subject: str, day: int, numbers: Sequence[int]) -> None:
-        """Add what a call brings under one subject."""
-        _add(self._steps, (profile, subject, day), numbers)
+    def _set(self, targets: Sequence[str], places: Sequence[int]) -> int:
+        chosen = tuple([targets[place] for place in places])
+        found = self._sets.get(chosen)
+        if found is None:
+            found = self._sets[chosen] = self._words[set_word(chosen)]
+        return found
 
-    def part(self, profile: Profile, kind: Kind, subject: str, day: int, *what: Any) -> None:
-        """Add a leg or an answer: `what` is its key, and 1 where the leg connected."""
-        key, connected = what
-        for where in (WHOLE,) if kind is Kind.SIGNALS else (WHOLE, subject):
-            _add(self._parts, (profile, kind, where, day, key), (1, connected))
+    def _office(self, office: tuple[str, str]) -> int:
+        found = self._offices.get(office)
+        if found is None:
+            found = self._offices[office] = self._words[office_word(*office)]
+        return found
 
     def write(self, connection: Connection) -> None:
         """Add the sums to the tables."""
-        those = {key[0] for key in self._steps} | {key[0] for key in self._parts}
-        those |= {profile for profile, _ in self._days}
-        profiles = _profiles(
-            connection, {one for each in those for one in (each, each.broad, *each.by_one)}
+        bundled = [(place, part) for place, parts in self._bundles for part in parts]
+        self._words.update(
+            {part.key: self._words[part.key] for _, part in bundled if isinstance(part.key, str)}
         )
-        families = {
-            one: _Family(
-                profiles[one], profiles[one.broad], tuple(profiles[each] for each in one.by_one)
-            )
-            for one in those
+        words = _words(connection, self._words)
+        those = list(dict.fromkeys(profile for profile, _ in self._cells))
+        profiles = _profiles(connection, those)
+        cells = [(profiles[profile], day) for profile, day in self._cells]
+        stage = Stage(
+            steps=[
+                (*cells[cell], words[where], numbers, count)
+                for (cell, where, numbers), count in self._steps.items()
+            ],
+            numbers=[(place, *numbers) for numbers, place in self._numbers.items()],
+            legs=[
+                (*cells[cell], words[where], bundle, count)
+                for (cell, where, bundle), count in self._legs.items()
+            ],
+            bundles=[
+                (place, int(part.kind), self._key(part, words), part.connected)
+                for place, part in bundled
+            ],
+            spread=_spread(profiles, those),
+            days=[(*cells[cell], *found) for cell, found in self._days.items()],
+            ends=[(ending, *found) for ending, found in self._ends.items()],
+        )
+        write(connection, stage)
+
+    def _key(self, part: Part, words: Sequence[int]) -> int | None:
+        return words[self._words[part.key]] if isinstance(part.key, str) else part.key
+
+
+def _spread(profiles: Mapping[Profile, int], those: Iterable[Profile]) -> list[Spread]:
+    """Return into which profiles each profile's counts go."""
+    found = []
+    for one in those:
+        itself, broad = profiles[one], profiles[one.broad]
+        by_one = [profiles[other] for other in one.by_one]
+        into = {
+            Sort.WHOLE: [itself],
+            Sort.BROAD: [broad],
+            Sort.LONG: [itself, *by_one],
+            # The first of them stands for the campaign, whose days the broad ones know.
+            Sort.DAY: by_one[1:],
         }
-        words = {key[1] for key in self._steps} | {key[2] for key in self._parts}
-        words |= {key[4] for key in self._parts if isinstance(key[4], str)}
-        numbers = _words(connection, words - {WHOLE}) | {WHOLE: 0}
-        self._put(connection, tally_calls, self._calls(families, numbers))
-        self._put(connection, tally_parts, self._pieces(families, numbers))
-        days = {
-            (profiles[profile], day): [self._sign * found[0], *found[1:]]
-            for (profile, day), found in self._days.items()
-        }
-        _put(connection, tally_days, days)
-        self._put(connection, tally_ends, {(end,): one for end, one in self._ends.items()})
-
-    def _put(self, connection: Connection, table: Table, rows: _Table) -> None:
-        signed = {key: [self._sign * one for one in counts] for key, counts in rows.items()}
-        _put(connection, table, signed)
-
-    def _calls(self, families: dict[Profile, _Family], numbers: dict[str, int]) -> _Table:
-        made, long, broad = _Table(), _Table(), _Table()
-        for (profile, subject, day), counts in self._steps.items():
-            family, number = families[profile], numbers[subject]
-            if subject == WHOLE:
-                _add(broad, (family.itself, number, day), counts)
-            else:
-                _add(long, (profile, number, day // LONGEST), counts)
-                _add(broad, (family.broad, number, day), counts)
-        for (profile, number, first), counts in long.items():
-            for one in families[profile].long:
-                _add(made, (one, number, LONGEST, first), counts)
-        for (one, number, day), counts in broad.items():
-            for span in SPANS:
-                _add(made, (one, number, span, day // span), counts)
-        return made
-
-    def _pieces(self, families: dict[Profile, _Family], numbers: dict[str, int]) -> _Table:
-        made, long, broad = _Table(), _Table(), _Table()
-        for (profile, kind, subject, day, key), counts in self._parts.items():
-            family, number = families[profile], numbers[subject]
-            what = numbers[key] if isinstance(key, str) else key
-            if subject == WHOLE:
-                _add(broad, (family.itself, kind.value, number, day, what), counts)
-            else:
-                _add(long, (profile, kind.value, number, day // LONGEST, what), counts)
-                _add(broad, (family.broad, kind.value, number, day, what), counts)
-        for (profile, kind, number, first, what), counts in long.items():
-            for one in families[profile].long:
-                _add(made, (one, kind, number, LONGEST, first, what), counts)
-        for (one, kind, number, day, what), counts in broad.items():
-            for span in SPANS:
-                _add(made, (one, kind, number, span, day // span, what), counts)
-        for (profile, subject, day), counts in self._steps.items():
-            asked = counts[_ASKED], counts[_ANSWERED]
-            if subject != WHOLE:
-                for one in families[profile].by_one[1:]:
-                    _add(made, (one, Kind.ASKED.value, numbers[subject], 1, day, 0), asked)
-        return made
+        found += [(itself, int(sort), other) for sort, every in into.items() for other in every]
+    return found
 
 
-_Table = dict[tuple[Any, ...], list[int]]
-
-
-def _add(made: dict[Any, list[int]], key: tuple[Any, ...], counts: Sequence[int]) -> None:
-    found = made.get(key)
-    made[key] = list(counts) if found is None else list(map(add, found, counts))
-
-
-def _profiles(connection: Connection, wanted: Iterable[Profile]) -> dict[Profile, int]:
-    """Return the profiles' numbers; those that are new get one."""
-    every = set(wanted)
-    slugs = {one.slug for one in every}
-    query = select(tally_profiles).where(tally_profiles.c.slug.in_(slugs))
+def _profiles(connection: Connection, those: Iterable[Profile]) -> dict[Profile, int]:
+    """Return the numbers of profiles and of those that stand for more; new ones get one."""
+    every = {one for each in those for one in (each, each.broad, *each.by_one)}
 
     def known() -> dict[Profile, int]:
-        return {Profile(*row[1:]): row.id for row in connection.execute(query)}
-
-    new = sorted(every - known().keys())
-    if new:
-        connection.execute(insert(tally_profiles), [one._asdict() for one in new])
-    return known()
-
-
-def _words(connection: Connection, wanted: Iterable[str]) -> dict[str, int]:
-    """Return the words' numbers; those that are new get one."""
-    every = sorted(wanted)
-
-    def known() -> dict[str, int]:
-        found: dict[str, int] = {}
-        for some in pieces(every):
-            query = select(tally_words.c.word, tally_words.c.id).where(tally_words.c.word.in_(some))
-            found |= {row.word: row.id for row in connection.execute(query)}
-        return found
+        return {
+            Profile(*row[1:]): row.id
+            for slug in sorted({one.slug for one in every})
+            for row in _PROFILES.rows(connection, {"b_slug": slug})
+        }
 
     have = known()
-    new = [word for word in every if word not in have]
+    new = sorted(every - have.keys())
     if new:
-        connection.execute(insert(tally_words), [{"word": word} for word in new])
+        connection.execute(insert(tally_profiles), [one._asdict() for one in new])
         have = known()
     return have
 
 
-def _joined(connection: Connection, table: str, name: str) -> str:
-    """Return how an old and a new value come together: bounds widen, all else adds up."""
-    old, new = f'{table}."{name}"', f'excluded."{name}"'
-    if name not in _BOUNDS:
-        return f"{old} + {new}"
-    return f"{_BOUNDS[name][connection.dialect.name]}({old}, {new})"
+def _words(connection: Connection, those: Mapping[str, int]) -> list[int]:
+    """Return the words' numbers in the order of their places; new ones get one."""
+    every = sorted(word for word in those if word != WHOLE)
 
+    def known() -> dict[str, int]:
+        return {
+            row.word: row.id
+            for row in _WORDS.rows(connection, {"b_words": listed(connection, every)})
+        }
 
-def _put(connection: Connection, table: Table, rows: _Table) -> None:
-    """Add rows to a table; the driver is spoken to itself, since they are many."""
-    if not rows:
-        return
-    names = [column.name for column in table.c]
-    keys = [column.name for column in table.primary_key]
-    listed = ", ".join(f'"{name}"' for name in names)
-    added = ", ".join(
-        f'"{name}" = {_joined(connection, table.name, name)}' for name in names if name not in keys
-    )
-    conflict = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}"
-    cursor = connection.connection.cursor()
-    if connection.dialect.name == "sqlite":
-        places = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {table.name} ({listed}) VALUES ({places}) {conflict}"  # noqa: S608
-        cursor.executemany(statement, [(*key, *counts) for key, counts in rows.items()])
-        return
-    place = f"new_{table.name}"
-    connection.execute(text(f"CREATE TEMPORARY TABLE {place} (LIKE {table.name}) ON COMMIT DROP"))
-    with cursor.copy(f"COPY {place} ({listed}) FROM STDIN") as copy:
-        for key, counts in rows.items():
-            copy.write_row((*key, *counts))
-    # In one order for everybody, so that two writers wait and do not block each other.
-    ordered = f"SELECT {listed} FROM {place} ORDER BY {', '.join(keys)}"  # noqa: S608
-    connection.execute(text(f"INSERT INTO {table.name} ({listed}) {ordered} {conflict}"))
-    connection.execute(text(f"DROP TABLE {place}"))
+    have = known() if every else {}
+    new = [word for word in every if word not in have]
+    if new:
+        connection.execute(insert(tally_words), [{"word": word} for word in new])
+        have = known()
+    have[WHOLE] = 0
+    return [have[word] for word in those]

@@ -17,8 +17,9 @@ from sqlalchemy import (
     update,
 )
 
-from callbridge.domain.tallying import MOST_TARGETS, office_word, parts_of, steps_of
+from callbridge.domain.tallying import MOST_TARGETS
 from callbridge.store.ready import Ready, among, known_moment
+from callbridge.store.staged import listed
 from callbridge.store.tables import calls
 from callbridge.store.tally_reading import TallyReading
 from callbridge.store.tally_sums import Sums, pieces
@@ -42,6 +43,7 @@ _HOLD = Ready(
     .with_for_update()
 )
 _WAITING = Ready(select(untallied.c.call).where(among(untallied.c.call, "b_calls")))
+_ENTERED = Ready(delete(untallied).where(among(untallied.c.call, "b_calls")))
 
 
 class Tallying:
@@ -62,7 +64,7 @@ class Tallying:
         ids = list(self._connection.scalars(query.with_for_update(of=calls, skip_locked=True)))
         wide = self._add(ids, sign=1)
         for some in pieces([one for one in ids if one not in wide]):
-            self._connection.execute(delete(untallied).where(untallied.c.call.in_(some)))
+            _ENTERED.run(self._connection, {"b_calls": listed(self._connection, some)})
         for some in pieces(sorted(wide)):
             left = update(untallied).where(untallied.c.call.in_(some))
             self._connection.execute(left.values(wide=True))
@@ -75,7 +77,7 @@ class Tallying:
         first, so that nobody enters them meanwhile.
         """
         for some in pieces(ids):
-            asked = {"b_calls": list(some)}
+            asked = {"b_calls": listed(self._connection, some)}
             found = _HOLD.rows(self._connection, asked)
             waiting = {row.call for row in _WAITING.rows(self._connection, asked)}
             due = {row.id: known_moment(row.created) for row in found if row.id not in waiting}
@@ -98,16 +100,10 @@ class Tallying:
         sums, wide, reading = Sums(sign), set(), TallyReading(self._connection)
         for some in pieces(ids):
             for one in reading.read(some):
-                if len(one.call.targets) > MOST_TARGETS:
+                if len(one.targets) > MOST_TARGETS:
                     wide.add(one.id)
-                    continue
-                sums.call(one)
-                for subject, numbers in steps_of(one.call):
-                    sums.step(one.profile, subject, one.day, numbers)
-                for leg in one.call.legs:
-                    where = office_word(leg.target, leg.office)
-                    for kind, *what in parts_of(one.call, leg):
-                        sums.part(one.profile, kind, where, one.day, *what)
+                else:
+                    sums.add(one)
         sums.write(self._connection)
         return wide
 

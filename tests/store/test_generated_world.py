@@ -6,8 +6,12 @@ from sqlalchemy import func, select
 
 from benchmarks.generate import SLUG, Plan, generate
 from benchmarks.world import DOORS, UNTIL, World
+from callbridge.service.rolling import rebuild
 from callbridge.store import Database
 from callbridge.store.tables import answers, calls, legs
+from callbridge.store.tally_tables import tally_calls, tally_days, tally_ends, tally_parts
+
+TALLIES = {one.name: one for one in (tally_calls, tally_days, tally_ends, tally_parts)}
 
 
 def test_a_generated_world_fills_the_tables_and_the_board_counts_it_plainly(
@@ -26,6 +30,22 @@ def test_a_generated_world_fills_the_tables_and_the_board_counts_it_plainly(
         plain = sum(row[4] for row in unit.board.plain_counts(SLUG))
         assert sum(row.count for row in rows) == plain > 50
         assert unit.rollups.waiting() == 0
+
+
+def test_copies_are_counted_as_if_each_had_been_made_and_entered_by_itself(
+    database: Database,
+) -> None:
+    made = generate(database, count=240, seed=7, copies=3)
+    rows = [TALLIES[name].select() for name in sorted(TALLIES)]
+    with database.reading() as unit:
+        assert unit.connection.scalar(select(func.count()).select_from(calls)) == made.calls == 240
+        assert unit.connection.scalar(select(func.count()).select_from(answers)) == made.answers
+        multiplied = [sorted(map(tuple, unit.connection.execute(each))) for each in rows]
+        assert unit.board.rolled_counts(SLUG) == unit.board.plain_counts(SLUG)
+    rebuild(database, before=UNTIL)
+    with database.reading() as unit:
+        entered = [sorted(map(tuple, unit.connection.execute(each))) for each in rows]
+    assert entered == multiplied
 
 
 def test_the_same_seed_makes_the_same_rows_and_another_seed_others() -> None:

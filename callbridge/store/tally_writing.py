@@ -1,0 +1,181 @@
+"""Spreads staged sums over profiles and spans, inside the database; knows no call and no word.
+
+What is staged goes along with the statement that adds it up: no table is made for it, and a hook
+that takes one call out says no more than it must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sqlalchemy import Connection, Table
+
+from callbridge.domain.tallying import STEPS, Kind
+from callbridge.store.staged import Rows, staged, values
+from callbridge.store.tally_tables import tally_calls, tally_days, tally_ends, tally_parts
+
+# Days are entered one by one, by eight, and by sixty-four; what is nearly as many rows as there
+# are calls by the longest only.
+SPANS = (1, 8, 64)
+# Adding up many calls needs more than a server gives to a page's statements.
+_MANY = 10_000
+_ROOM = "SET LOCAL work_mem = '128MB'"
+_BOUNDS = {
+    "low": {"sqlite": "min", "postgresql": "least"},
+    "high": {"sqlite": "max", "postgresql": "greatest"},
+}
+Spread = tuple[int, int, int]
+
+
+class Sort(IntEnum):
+    """How a profile's counts go into another: all of it, or by subject in one of three ways.
+
+    BROAD goes by every span, as WHOLE does, LONG by the longest alone, DAY by the day.
+    """
+
+    WHOLE = 0
+    BROAD = 1
+    LONG = 2
+    DAY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Sums as rows, in the order of `_COLUMNS`; all that is spread is told by its own profile."""
+
+    steps: Rows
+    numbers: Rows
+    legs: Rows
+    bundles: Rows
+    spread: Sequence[Spread]
+    days: Rows
+    ends: Rows
+
+
+_COLUMNS = {
+    name: dict.fromkeys(columns, "integer")
+    for name, columns in {
+        "steps": ("profile", "day", "subject", "number", "times"),
+        "numbers": ("number", *STEPS),
+        "legs": ("profile", "day", "office", "bundle", "times"),
+        "bundles": ("bundle", "kind", "key", "connected"),
+        "spread": ("profile", "sort", "one"),
+    }.items()
+} | {
+    "days": {column.name: "bigint" for column in tally_days.c},
+    "ends": {"ending": "varchar", "calls": "bigint", "steps": "bigint"},
+}
+
+
+def _sum(what: str, name: str) -> str:
+    # A sum of PostgreSQL's is wider than what it sums, and slower to be summed again.
+    return f'CAST(sum({what}) AS integer) AS "{name}"'
+
+
+def _sums(numbers: Sequence[str], times: str = "") -> str:
+    return ", ".join(_sum(f'{times}"{name}"', name) for name in numbers)
+
+
+_EVERY = ", ".join(f"({span})" for span in SPANS)
+# The days of a call, of a leg: first each day's sums, few of them, then those by span. Where only
+# the longest span is kept there are no others to make.
+_STEPS = f"""
+SELECT one, subject, span, day / span, {_sums(STEPS)} FROM (
+    SELECT spread.one, told.subject, told.day, {_sums(STEPS)}
+    FROM told JOIN spread ON spread.profile = told.profile
+    AND spread.sort = CASE told.subject WHEN 0 THEN {Sort.WHOLE:d} ELSE {Sort.BROAD:d} END
+    GROUP BY 1, 2, 3
+) AS daily CROSS JOIN spans GROUP BY 1, 2, 3, 4
+UNION ALL
+SELECT spread.one, told.subject, {SPANS[-1]}, told.day / {SPANS[-1]}, {_sums(STEPS)}
+FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.LONG:d}
+WHERE told.subject <> 0 GROUP BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4
+"""  # noqa: S608 - names of our own
+_ASKED = f"""
+SELECT spread.one, {Kind.ASKED:d}, told.subject, 1, told.day, 0,
+       {_sum("told.asked", "count")}, {_sum("told.answered", "connected")}
+FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.DAY:d}
+WHERE told.subject <> 0
+GROUP BY 1, 3, 5 ORDER BY 1, 3, 5
+"""  # noqa: S608 - names of our own
+_PARTS = f"""
+SELECT one, kind, subject, span, day / span, "key", {_sums(("count", "connected"))} FROM (
+    SELECT profile AS one, kind, 0 AS subject, day, "key", {_sums(("count", "connected"))}
+    FROM told GROUP BY 1, 2, 4, 5
+    UNION ALL
+    SELECT spread.one, kind, subject, day, "key", {_sums(("count", "connected"))}
+    FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.BROAD:d}
+    WHERE kind <> {Kind.SIGNALS:d} GROUP BY 1, 2, 3, 4, 5
+) AS daily CROSS JOIN spans GROUP BY 1, 2, 3, 4, 5, 6
+UNION ALL
+SELECT spread.one, kind, subject, {SPANS[-1]}, day / {SPANS[-1]}, "key",
+       {_sums(("count", "connected"))}
+FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.LONG:d}
+WHERE kind <> {Kind.SIGNALS:d} GROUP BY 1, 2, 3, 4, 5, 6
+ORDER BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608 - names of our own
+# What is used twice is made once.
+_SPANS = f"spans (span) AS (VALUES {_EVERY})"
+_CALLS_TOLD = f"""{_SPANS}, told AS MATERIALIZED (
+    SELECT steps.profile, steps.subject, steps.day, {_sums(STEPS, "steps.times * numbers.")}
+    FROM steps JOIN numbers ON numbers.number = steps.number
+    GROUP BY 1, 2, 3
+)"""  # noqa: S608 - names of our own
+_LEGS_TOLD = f"""{_SPANS}, told AS MATERIALIZED (
+    SELECT legs.profile, bundles.kind, legs.office AS subject, legs.day,
+           coalesce(bundles."key", legs.office) AS "key",
+           {_sum("legs.times", "count")},
+           {_sum("legs.times * bundles.connected", "connected")}
+    FROM legs JOIN bundles ON bundles.bundle = legs.bundle
+    GROUP BY 1, 2, 3, 4, 5
+)"""  # noqa: S608 - names of our own
+
+
+def write(connection: Connection, stage: Stage) -> None:
+    """Add what is staged to the tables."""
+    if len(stage.steps) > _MANY and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_ROOM)
+    if stage.steps:
+        steps = {"steps": stage.steps, "numbers": stage.numbers, "spread": stage.spread}
+        _put(connection, tally_calls, _STEPS, steps, also=_CALLS_TOLD)
+        _put(connection, tally_parts, _ASKED, steps, also=_CALLS_TOLD)
+    if stage.legs:
+        legs = {"legs": stage.legs, "bundles": stage.bundles, "spread": stage.spread}
+        _put(connection, tally_parts, _PARTS, legs, also=_LEGS_TOLD)
+    _put(connection, tally_days, "SELECT * FROM days ORDER BY 1, 2", {"days": stage.days})
+    _put(connection, tally_ends, "SELECT * FROM ends ORDER BY 1", {"ends": stage.ends})
+
+
+def _put(
+    connection: Connection, table: Table, what: str, given: dict[str, Rows], *, also: str = ""
+) -> None:
+    """Add rows to a table's, in one order for everybody: two writers wait, never in a circle."""
+    kind = connection.dialect.name
+    keys = [column.name for column in table.primary_key]
+    names = [column.name for column in table.c]
+    added = ", ".join(f'"{n}" = {_joined(kind, table.name, n)}' for n in names if n not in keys)
+    before = ", ".join(
+        [
+            *(staged(connection, name, _COLUMNS[name]) for name in given),
+            *([also] if also else []),
+        ]
+    )
+    statement = (
+        f"WITH {before} INSERT INTO {table.name} ({', '.join(map(_quoted, names))}) {what}"
+        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}"
+    )
+    told = [one for name, rows in given.items() for one in values(connection, _COLUMNS[name], rows)]
+    connection.exec_driver_sql(statement, tuple(told))
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _joined(kind: str, table: str, name: str) -> str:
+    """Return how an old and a new value come together: bounds widen, all else adds up."""
+    old, new = f'{table}."{name}"', f'excluded."{name}"'
+    return f"{_BOUNDS[name][kind]}({old}, {new})" if name in _BOUNDS else f"{old} + {new}"
