@@ -57,15 +57,20 @@ def test_sleepers_wake_in_order_and_none_is_passed_by_the_clock() -> None:
             let_go = clock.hold()
             ready.wait()
             for turn in range(1, 11):
-                clock.sleep_held(every * turn - clock.elapsed())
-                woken.append((clock.elapsed(), every * turn))
+                due = began + every * turn
+                clock.sleep_held(due - clock.elapsed())
+                woken.append((clock.elapsed(), due))
             let_go()
 
+        # Seven hundred seconds are over in a moment while nobody holds it.
+        everybody_is_here = clock.hold()
+        began = clock.elapsed()
         ready = threading.Barrier(3)
         threads = [threading.Thread(target=sleeper, args=(every,)) for every in (700.0, 1100.0)]
         for thread in threads:
             thread.start()
         ready.wait()
+        everybody_is_here()
         for thread in threads:
             thread.join()
 
