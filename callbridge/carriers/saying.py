@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import twiml
 from callbridge.carriers.addresses import Addresses
@@ -108,6 +109,7 @@ class Speaker:
         return ours if _DIALABLE.fullmatch(ours) else self._number
 
 
+@cache
 def acknowledgement() -> Reply:
     """Return the empty document that answers a status callback."""
     return _reply(twiml.Response(()))

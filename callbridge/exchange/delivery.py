@@ -46,8 +46,14 @@ _RANGES = {"ct": (100, 10_000), "rt": (100, 15_000), "tt": (100, 15_000), "rc": 
 
 def retry_rule(url: str) -> RetryRule | None:
     """Read the rule in a URL's fragment; None when it is malformed (error 11243)."""
+    return _rule_of(url.partition("#")[2])
+
+
+# An application writes few rules and has few addresses; each is read once.
+@lru_cache(maxsize=256)
+def _rule_of(fragment: str) -> RetryRule | None:
     rule = RetryRule()
-    for name, value in parse_qsl(urldefrag(url).fragment, keep_blank_values=True):
+    for name, value in parse_qsl(fragment, keep_blank_values=True):
         if name == "rp":
             if not set(value.split(",")) <= set(Retry):
                 return None
@@ -83,6 +89,11 @@ def is_loopback(url: str) -> bool:
         return False
     if parts.scheme not in {"http", "https"} or not host:
         return False
+    return _is_own(host)
+
+
+@lru_cache(maxsize=256)
+def _is_own(host: str) -> bool:
     if host == "localhost":
         return True
     try:
