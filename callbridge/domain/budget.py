@@ -83,6 +83,15 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """What a call cost, in millionths; `ask_at`: when to ask the carrier for its price."""
+
+    call: str
+    micros: int
+    ask_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
     """A ceiling that would be passed."""
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callbridge.domain.budget import Booking, CallCost, Ceiling, Spending, Unbooked
+from callbridge.domain.budget import Booked, Booking, CallCost, Ceiling, Spending, Unbooked
 from callbridge.domain.call import Outcome
 from callbridge.domain.drives import InProgress
 from callbridge.store.budget_tables import ceilings, spending
@@ -63,6 +63,16 @@ _COUNT = Ready(
 _CEILINGS = Ready(select(ceilings).order_by(ceilings.c.scope))
 _CEILINGS_OF = Ready(
     select(ceilings).where(among(ceilings.c.scope, "b_scopes")).order_by(ceilings.c.scope)
+)
+_COST = (
+    update(calls)
+    .where(calls.c.id == bindparam("b_call"))
+    .values(cost=bindparam("b_cost"), price_due=bindparam("b_due"))
+)
+_LET_GO = (
+    update(attempts)
+    .where(attempts.c.call == bindparam("b_call"), attempts.c.held.is_not(None))
+    .values(held=null())
 )
 
 
@@ -202,30 +212,32 @@ class Budget:
                     sum_ = sums.setdefault((scope, day), [0, 0])
                     sum_[0] += one.micros
                     sum_[1] += one.calls
-        # In one order, so that two who book do not wait for each other.
-        for (scope, day), (micros, many) in sorted(sums.items()):
-            self._connection.execute(
-                self._insert(spending)
-                .values(scope=scope, day=day, micros=micros, calls=many)
-                .on_conflict_do_update(
-                    index_elements=["scope", "day"],
-                    set_={
-                        "micros": spending.c.micros + micros,
-                        "calls": spending.c.calls + many,
-                    },
-                )
-            )
+        rows = [
+            {"scope": scope, "day": day, "micros": micros, "calls": many}
+            # In one order, so that two who book do not wait for each other.
+            for (scope, day), (micros, many) in sorted(sums.items())
+        ]
+        if not rows:
+            return
+        adding = self._insert(spending)
+        self._connection.execute(
+            adding.on_conflict_do_update(
+                index_elements=["scope", "day"],
+                set_={
+                    "micros": spending.c.micros + adding.excluded.micros,
+                    "calls": spending.c.calls + adding.excluded.calls,
+                },
+            ),
+            rows,
+        )
 
-    def booked(self, call: str, *, micros: int, ask_at: datetime | None) -> None:
-        """Write what a call cost, let go of what was held; `ask_at`: when to ask its price."""
-        self._connection.execute(
-            update(calls).where(calls.c.id == call).values(cost=micros, price_due=ask_at)
-        )
-        self._connection.execute(
-            update(attempts)
-            .where(attempts.c.call == call, attempts.c.held.is_not(None))
-            .values(held=null())
-        )
+    def booked(self, costs: Sequence[Booked]) -> None:
+        """Write what calls cost, and let go of what was held for them."""
+        if not costs:
+            return
+        priced = [{"b_call": one.call, "b_cost": one.micros, "b_due": one.ask_at} for one in costs]
+        self._connection.execute(_COST, priced)
+        self._connection.execute(_LET_GO, [{"b_call": one.call} for one in costs])
 
     def unpriced(self, *, now: datetime, most: int) -> list[tuple[Unbooked, int]]:
         """Return booked calls whose real price is to be asked for now, with what was booked."""

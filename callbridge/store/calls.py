@@ -31,7 +31,7 @@ _SAVE = Ready(
     update(calls).where(calls.c.id == bindparam("b_id"), calls.c.step == bindparam("b_step"))
 )
 _WAIT = Ready(insert(untallied).inline())
-_BIND = Ready(
+_BINDING = (
     update(calls)
     .where(
         calls.c.id == bindparam("b_id"),
@@ -39,6 +39,8 @@ _BIND = Ready(
     )
     .values(sid=bindparam("sid"))
 )
+_BIND = Ready(_BINDING)
+_BIND_LIVE = Ready(_BINDING.where(calls.c.ended.is_(None)))
 
 
 def _adding(dialect: Any) -> Ready:
@@ -118,8 +120,12 @@ class Calls(Kept):
 
     def bind(self, call: str, sid: str) -> bool:
         """Bind the carrier's sid to a call that has none; True when it stands bound to it."""
+        values = {"b_id": call, "sid": sid}
+        # Of a call that is not over there is nothing in the tallies to take out.
+        if _BIND_LIVE.run(self._connection, values) == 1:
+            return True
         self.touch(call)
-        return _BIND.run(self._connection, {"b_id": call, "sid": sid}) == 1
+        return _BIND.run(self._connection, values) == 1
 
     def heard(self, call: str, at: datetime) -> None:
         """Note that the carrier told us something."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     true,
@@ -79,6 +80,37 @@ _CLOSED = Ready(
     .where(contacts.c.id == bindparam("b_id", type_=BigInteger()))
     .values(final=bindparam("b_final"))
 )
+_MOVING = select(attempts.c.drive).where(MOVING).subquery()
+_IN_PROGRESS = Ready(
+    select(_MOVING.c.drive, drives.c.slug, func.count().label("many"))
+    .select_from(_MOVING.outerjoin(drives, drives.c.id == _MOVING.c.drive))
+    .group_by(_MOVING.c.drive, drives.c.slug)
+)
+_ON_THE_WAY = Ready(
+    select(attempts.c.office, attempts.c.drive, func.count().label("many"))
+    .where(MOVING, attempts.c.office.is_not(None))
+    .where(~exists().where(legs.c.call == attempts.c.call))
+    .group_by(attempts.c.office, attempts.c.drive)
+)
+_OLD = (
+    attempts.c.phone_hash,
+    attempts.c.kind,
+    attempts.c.drive,
+    attempts.c.contact,
+    attempts.c.bucket,
+)
+_AGAIN = Ready(
+    insert(attempts).from_select(
+        [*_OLD, attempts.c.state, attempts.c.run_at, attempts.c.latest],
+        select(
+            *_OLD,
+            literal(_S.PLANNED.value),
+            bindparam("b_run_at", type_=Utc()),
+            true(),
+        ).where(attempts.c.id == bindparam("b_id", type_=BigInteger())),
+        include_defaults=False,
+    )
+)
 
 
 class DriveAttempts(Claiming):
@@ -104,12 +136,7 @@ class DriveAttempts(Claiming):
 
     def in_progress(self) -> InProgress:
         """Count the calls in progress now."""
-        moving = select(attempts.c.drive).where(MOVING).subquery()
-        rows = self._connection.execute(
-            select(moving.c.drive, drives.c.slug, func.count())
-            .select_from(moving.outerjoin(drives, drives.c.id == moving.c.drive))
-            .group_by(moving.c.drive, drives.c.slug)
-        ).all()
+        rows = _IN_PROGRESS.rows(self._connection, {})
         campaigns: dict[str, int] = {}
         for drive, slug, count in rows:
             if drive is not None:
@@ -122,12 +149,7 @@ class DriveAttempts(Claiming):
 
     def on_the_way(self) -> Mapping[str, Mapping[str, int]]:
         """Count, for each office's phone and each drive, those who are rung and not through yet."""
-        bridged = exists().where(legs.c.call == attempts.c.call)
-        rows = self._connection.execute(
-            select(attempts.c.office, attempts.c.drive, func.count())
-            .where(MOVING, attempts.c.office.is_not(None), ~bridged)
-            .group_by(attempts.c.office, attempts.c.drive)
-        )
+        rows = _ON_THE_WAY.rows(self._connection, {})
         found: dict[str, dict[str, int]] = {}
         for office, drive, count in rows:
             found.setdefault(office, {})[drive] = count
@@ -223,17 +245,7 @@ class DriveAttempts(Claiming):
         if again is None:
             _CLOSED.run(self._connection, {"b_id": over.person, "b_final": final})
             return
-        old = select(
-            attempts.c.phone_hash,
-            attempts.c.kind,
-            attempts.c.drive,
-            attempts.c.contact,
-            attempts.c.bucket,
-        ).where(attempts.c.id == over.attempt)
-        values = dict(self._connection.execute(old).one()._mapping)
-        self._connection.execute(
-            insert(attempts).values(**values, state=_S.PLANNED.value, run_at=again, latest=True)
-        )
+        _AGAIN.run(self._connection, {"b_id": over.attempt, "b_run_at": again})
 
     def suppress(self, drive: str, *, reason: str, most: int) -> int:
         """Close planned attempts of a drive that rings nobody any more; count them."""

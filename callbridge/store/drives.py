@@ -14,12 +14,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
 from callbridge.store.drive_tables import buckets, drive_deeds, drives
 from callbridge.store.epoch import epoch_now, later_of
-from callbridge.store.ready import Ready, known_moment, moment
+from callbridge.store.ready import Ready, among, known_moment, moment
 from callbridge.store.tables import DUE, attempts
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
 _GET = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")))
 _LOCK = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")).with_for_update())
+_ALL = Ready(
+    select(*_COLUMNS)
+    .where(among(drives.c.state, "b_states"))
+    .order_by(drives.c.created.desc(), drives.c.id)
+)
 # Its own rate, where it has one, in the same statement: NULL divides to NULL and is never read.
 _TURN = Ready(
     update(drives)
@@ -66,10 +71,8 @@ class Drives:
 
     def all(self, *, states: Collection[DriveState] = ()) -> list[DriveRecord]:
         """Return the drives, newest first, of some states or of all."""
-        statement = select(*_COLUMNS).order_by(drives.c.created.desc(), drives.c.id)
-        if states:
-            statement = statement.where(drives.c.state.in_([state.value for state in states]))
-        return [_record(row) for row in self._connection.execute(statement)]
+        names = [state.value for state in states or DriveState]
+        return [_record(row) for row in _ALL.rows(self._connection, {"b_states": names})]
 
     def note(self, deed: Deed) -> None:
         """Write down what was done to a drive."""

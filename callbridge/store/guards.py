@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,13 +49,17 @@ def _count(*conditions: ColumnElement[bool]) -> Any:
 _NUMBER = among(calls.c.phone_hash, "hashes")
 _SLUG = calls.c.slug == bindparam("slug")
 _OPTED_OUT = exists().where(among(opt_outs.c.phone_hash, "hashes"))
+_OF_NUMBER = (
+    _OPTED_OUT.label("opted_out"),
+    exists().where(among(attempts.c.phone_hash, "hashes"), _WAITING).label("in_progress"),
+    _count(_NUMBER, _since("hour"), *_RUNG).label("number_hour"),
+    _count(_NUMBER, _since("day"), *_RUNG).label("number_day"),
+    _count(_NUMBER, _since("day"), _SLUG, *_RUNG).label("same"),
+)
+_USAGE_OF_NUMBER = Ready(select(*_OF_NUMBER))
 _USAGE = Ready(
     select(
-        _OPTED_OUT.label("opted_out"),
-        exists().where(among(attempts.c.phone_hash, "hashes"), _WAITING).label("in_progress"),
-        _count(_NUMBER, _since("hour"), *_RUNG).label("number_hour"),
-        _count(_NUMBER, _since("day"), *_RUNG).label("number_day"),
-        _count(_NUMBER, _since("day"), _SLUG, *_RUNG).label("same"),
+        *_OF_NUMBER,
         _count(calls.c.network == bindparam("network"), _since("hour")).label("network_hour"),
         _count(_SLUG, _since("minute"), *_RUNG).label("campaign_minute"),
     )
@@ -103,28 +108,25 @@ class Guards:
         self, *, hashes: Sequence[str], network: str | None, slug: str, now: datetime
     ) -> Usage:
         """Count what the limits of a start look at."""
-        row = _USAGE.one(
-            self._connection,
-            {
-                "hashes": list(hashes),
-                "network": network,
-                "slug": slug,
-                "hour": now - timedelta(hours=1),
-                "day": now - timedelta(days=1),
-                "minute": now - timedelta(minutes=1),
-            },
-        )
+        values = _of_number(hashes, slug, now) | {
+            "network": network,
+            "minute": now - timedelta(minutes=1),
+        }
+        row = _USAGE.one(self._connection, values)
         if row is None:
             raise LookupError("a count came to nothing")
-        return Usage(
-            opted_out=bool(row.opted_out),
-            in_progress=bool(row.in_progress),
-            number_hour=row.number_hour,
-            number_day=row.number_day,
-            campaign_number_day=row.same,
+        return replace(
+            _usage(row),
             network_hour=row.network_hour if network else 0,
             campaign_minute=row.campaign_minute,
         )
+
+    def usage_of_number(self, *, hashes: Sequence[str], slug: str, now: datetime) -> Usage:
+        """Count what the limits of one number look at; the campaign's starts are `last_minute`."""
+        row = _USAGE_OF_NUMBER.one(self._connection, _of_number(hashes, slug, now))
+        if row is None:
+            raise LookupError("a count came to nothing")
+        return _usage(row)
 
     def last_minute(self, slug: str, *, now: datetime) -> int:
         """Count a campaign's starts of the last minute, and claims that are about to start."""
@@ -185,3 +187,24 @@ class Guards:
         if self._connection.dialect.name == "sqlite":
             return sqlite.insert(table)
         return postgresql.insert(table)
+
+
+def _of_number(hashes: Sequence[str], slug: str, now: datetime) -> dict[str, Any]:
+    return {
+        "hashes": list(hashes),
+        "slug": slug,
+        "hour": now - timedelta(hours=1),
+        "day": now - timedelta(days=1),
+    }
+
+
+def _usage(row: Any) -> Usage:
+    return Usage(
+        opted_out=bool(row.opted_out),
+        in_progress=bool(row.in_progress),
+        number_hour=row.number_hour,
+        number_day=row.number_day,
+        campaign_number_day=row.same,
+        network_hour=0,
+        campaign_minute=0,
+    )

@@ -97,6 +97,7 @@ consents = Table(
     Column("first_used", Utc, nullable=False),
 )
 
+LIVE = text("ended IS NULL")
 UNBOOKED = text("ended IS NOT NULL AND cost IS NULL")
 UNPRICED = text("price_due IS NOT NULL")
 REFUSED = text("reason IS NOT NULL")
@@ -139,12 +140,8 @@ calls = Table(
     Index("ix_calls_phone_hash_created", "phone_hash", "created"),
     Index("ix_calls_network_created", "network", "created"),
     Index("ix_calls_slug_created", "slug", "created"),
-    Index(
-        "ix_calls_live",
-        "heard",
-        sqlite_where=text("ended IS NULL"),
-        postgresql_where=text("ended IS NULL"),
-    ),
+    # Not by `heard`, which each hook changes: PostgreSQL would write every index anew with it.
+    Index("ix_calls_live", "created", sqlite_where=LIVE, postgresql_where=LIVE),
     Index(
         "ix_calls_erasable",
         "ended",
@@ -219,8 +216,11 @@ _IN_FLIGHT = text(
 # Conditions are written out wherever they are asked for, so that both databases see that a
 # partial index answers: of half a million planned rows none is looked at in vain.
 MOVING = text("state IN ('claimed', 'dialing', 'unknown', 'placed')")
-# An appointment has one occurrence at a time that is planned or rings.
 UNFINISHED = text("state IN ('planned', 'claimed', 'dialing', 'unknown', 'placed')")
+# Said, so that no attempt of a drive is in these: a list has half a million of them.
+_OCCURRENCE = text("appointment IS NOT NULL")
+# An appointment has one occurrence at a time that is planned or rings.
+_UNFINISHED_OCCURRENCE = text(f"{_OCCURRENCE} AND {UNFINISHED}")
 HELD = text("held IS NOT NULL")
 DUE = text("state = 'planned' AND kind = 'drive'")
 TO_FOLLOW = text(
@@ -248,7 +248,7 @@ attempts = Table(
     # attempt gets its call when it is dialled.
     Column("drive", ForeignKey("drives.id")),
     # What only an appointment's has; it gets its call when it is dialled, too.
-    Column("appointment", ForeignKey("appointments.id"), index=True),
+    Column("appointment", ForeignKey("appointments.id")),
     Column("contact", ForeignKey("contacts.id"), index=True),
     Column("bucket", Integer),
     Column("office", String(20)),
@@ -279,8 +279,14 @@ attempts = Table(
         "uq_attempts_appointment",
         "appointment",
         unique=True,
-        sqlite_where=UNFINISHED,
-        postgresql_where=UNFINISHED,
+        sqlite_where=_UNFINISHED_OCCURRENCE,
+        postgresql_where=_UNFINISHED_OCCURRENCE,
+    ),
+    Index(
+        "ix_attempts_appointment",
+        "appointment",
+        sqlite_where=_OCCURRENCE,
+        postgresql_where=_OCCURRENCE,
     ),
     Index("ix_attempts_kind_state_run_at", "kind", "state", "run_at"),
     Index("ix_attempts_moving", "office", "drive", sqlite_where=MOVING, postgresql_where=MOVING),

@@ -50,8 +50,8 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
         asked.note(text.text, _given(text, values))
         return run(connection, text, values)
 
-    def comfortable(_c: Any, _k: Any, statement: str, values: Any, *_: Any) -> None:
-        asked.note(statement, values)
+    def comfortable(_c: Any, _k: Any, statement: str, values: Any, _x: Any, many: bool) -> None:
+        asked.note(statement, values[0] if many else values)
 
     with monkeypatch.context() as patch:
         patch.setattr(Ready, "_cursor", staticmethod(ready))

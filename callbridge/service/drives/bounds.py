@@ -17,6 +17,7 @@ from callbridge.service.storage import Unit
 # How long people of an area code wait whose calls are spent, before somebody looks again.
 _AREA_SPENT = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+_SECONDS = 60
 _JITTER = 0.25
 
 
@@ -43,7 +44,9 @@ def within(
         return False
     now = ctx.clock.now()
     most = admission.per_minute(limits_of(ctx.settings), campaign)
-    if unit.guards.last_minute(drive.slug, now=now) > most:
+    # What the pace lets start in a minute is not counted where it is fewer anyway.
+    paced = _SECONDS * (ctx.settings.calls_per_second + 1)
+    if most < paced and unit.guards.last_minute(drive.slug, now=now) > most:
         _turn_away(ctx, unit, claimed, _MINUTE)
         return False
     moving = unit.budget.moving(drive=drive.id, slug=drive.slug)

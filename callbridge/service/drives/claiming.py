@@ -97,9 +97,7 @@ def _may_be_rung(
     now: datetime,
 ) -> bool:
     """Tell whether person, limits and office let it be now; else the claim is closed or back."""
-    usage = unit.guards.usage(
-        hashes=ctx.vault.hashes(phone), network=None, slug=drive.slug, now=now
-    )
+    usage = unit.guards.usage_of_number(hashes=ctx.vault.hashes(phone), slug=drive.slug, now=now)
     if usage.opted_out:
         unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="opted-out")
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from callbridge.domain.budget import Booking, Unbooked, cost_of, day_of, micros, scopes_of
+from callbridge.domain.budget import Booked, Booking, Unbooked, cost_of, day_of, micros, scopes_of
 from callbridge.domain.telephony import CarrierCall, CarrierStatus
 from callbridge.errors import CarrierError
 from callbridge.logs import log
@@ -35,9 +35,13 @@ def book_ended(ctx: Context, *, rounds: int = ROUNDS) -> int:
             found = unit.budget.unbooked(most=AT_ONCE)
             costs = [(one, _cost(ctx, one)) for one in found]
             unit.budget.book(_booking(one, cost, calls=1) for one, cost in costs)
-            for one, cost in costs:
-                ask = ctx.clock.now() + FIRST_ASK if one.sid and cost else None
-                unit.budget.booked(one.call, micros=cost, ask_at=ask)
+            ask = ctx.clock.now() + FIRST_ASK
+            unit.budget.booked(
+                [
+                    Booked(call=one.call, micros=cost, ask_at=ask if one.sid and cost else None)
+                    for one, cost in costs
+                ]
+            )
         done += len(found)
     return done
 
