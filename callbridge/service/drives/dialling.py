@@ -19,7 +19,7 @@ from callbridge.service.context import Context
 from callbridge.service.drives import running
 from callbridge.service.drives.abreast import Abreast
 from callbridge.service.drives.claiming import Held, claim, goes_on, let_go
-from callbridge.service.drives.looking import HORIZON, Lookout, View
+from callbridge.service.drives.looking import Lookout, View
 from callbridge.service.placing import place_of
 from callbridge.service.restored import ASK_AGAIN, rung_meanwhile
 from callbridge.service.ringing import ring
@@ -33,7 +33,7 @@ _LONGEST = 2.0
 # A dial is begun so long before its slot opens, for the database takes a while; one that finds
 # its slot farther away than it waits for one is let go.
 _AHEAD = 0.1
-_PATIENCE = HORIZON
+_PATIENCE = 0.25
 
 
 class Lines(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 
 from callbridge.domain import legal_hours, pacing, windows
 from callbridge.domain.drives import Bucket, DriveRecord, DriveState, InProgress, PaceState
@@ -16,12 +17,13 @@ from callbridge.service.context import Context
 from callbridge.service.hours import is_federal_holiday
 from callbridge.service.storage import Unit
 
-HORIZON = 0.25
+HORIZON = 0.5
 _LEAST_REACH = 0.1
-# How many buckets a plan looks at, and how many people of each: enough for a second of starts.
+# How many buckets a plan looks at, and how many people of them for each start that it could make:
+# some of them are for an office that the first ones fill.
 _BUCKETS = 64
 _PART = 128
-_EACH = 8
+_SPARE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +39,16 @@ class View:
 
 @dataclass(slots=True)
 class Lookout:
-    """Looks again and again for a little while; the buckets are read once."""
+    """Looks again and again for a little while; buckets and hours are looked at once.
+
+    Whoever is dialled is judged by the hours once more.
+    """
 
     ctx: Context
     _buckets: dict[str, list[Bucket]] = field(default_factory=dict)
+    _judged: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], bool] = field(
+        default_factory=dict
+    )
 
     def look(self) -> View | None:
         """Return what to plan with, None when nobody can be rung now."""
@@ -66,8 +74,11 @@ class Lookout:
         progress = unit.drive_attempts.in_progress()
         open_ = self._open(unit, drives, now)
         reach = {drive.id: reach_of(drive) for drive in drives}
-        chosen, offices = _roomy(ctx, unit, _turned(open_, ctx.chance()), reach, now)
-        due = unit.drive_attempts.due([b.id for b in chosen], now=now, each=_EACH)
+        turned = _turned(open_, ctx.chance())
+        chosen, offices = _roomy(ctx, unit, turned, reach, now, at=pace.now)
+        wanted = _SPARE * HORIZON * pace.rate
+        each = ceil(wanted / max(1, len(chosen)))
+        due = unit.drive_attempts.due([b.id for b in chosen], now=now, each=each)
         if not due:
             return None
         buckets = {bucket.id: bucket for bucket in chosen}
@@ -111,7 +122,7 @@ class Lookout:
             self._buckets |= {drive: [] for drive in unread}
             for bucket in unit.drives.buckets(unread, waiting=True):
                 self._buckets[bucket.drive].append(bucket)
-        judged: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], bool] = {}
+        judged = self._judged
         found = []
         for drive in drives:
             window = windows.read(drive.window, drive.days)
@@ -160,7 +171,13 @@ def _is_live(unit: Unit, slug: str) -> bool:
 
 
 def _roomy(
-    ctx: Context, unit: Unit, buckets: list[Bucket], reach: Mapping[str, float], now: datetime
+    ctx: Context,
+    unit: Unit,
+    buckets: list[Bucket],
+    reach: Mapping[str, float],
+    now: datetime,
+    *,
+    at: float,
 ) -> tuple[list[Bucket], dict[str, pacing.Office]]:
     """Return enough buckets with room at an office, the first first, and their offices' loads.
 
@@ -171,7 +188,6 @@ def _roomy(
     if not buckets:
         return chosen, offices
     coming = unit.drive_attempts.on_the_way()
-    at = unit.pace.state(ctx.settings.calls_per_second).now
     for start in range(0, len(buckets), _PART):
         part = buckets[start : start + _PART]
         numbers = sorted({phone for bucket in part for phone in bucket.offices} - offices.keys())
