@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from callbridge.service.writing_parquet import write_parquet
 from callbridge.service.writing_sqlite import SqliteFile
 
 Progress = Callable[[int, int], None]
+Parts = Sequence[tuple[Sheet, Iterable[Row]]]
 Write = Callable[[Path, Sheet, Iterable[Row]], int]
 
 WRITERS: Mapping[str, Write] = {"csv": write_csv, "jsonl": write_jsonl, "parquet": write_parquet}
@@ -68,12 +70,8 @@ def export(
     """
     if format not in FORMATS:
         raise RefusedError(f"Exports come as {', '.join(FORMATS)}, not as {format}.")
-    with ctx.store.reading() as unit:
-        unit.analysis.freeze()
+    with opened(ctx, slug, selection) as (unit, scope, parts):
         title = ctx.shelf.find(unit, slug).campaign.wording(None).title
-        known = dialled(ctx, unit, slug)
-        scope = scope_of(slug, selection, known)
-        parts = _parts(ctx, unit, scope, Rows(slug, known))
         folder.mkdir(parents=True, exist_ok=True)
         watch = _Watch(_total(unit, scope) if progress else 0, progress)
         if format == "sqlite":
@@ -82,6 +80,22 @@ def export(
             files, counts = _a_file_a_table(folder, format, parts, watch)
     files += _explained(folder, slug, title, as_sqlite=format == "sqlite")
     return Exported(files=files, rows=counts)
+
+
+@contextmanager
+def opened(
+    ctx: Context, slug: str, selection: Selection, *, patience: int | None = None
+) -> Iterator[tuple[Unit, Scope, Parts]]:
+    """Open one reading of the database for the codebook's tables. Raises NotFoundError.
+
+    `patience` is how many seconds it may wait for whoever takes the rows.
+    """
+    with ctx.store.reading() as unit:
+        unit.analysis.freeze(patience=patience)
+        ctx.shelf.find(unit, slug)
+        known = dialled(ctx, unit, slug)
+        scope = scope_of(slug, selection, known)
+        yield unit, scope, _parts(ctx, unit, scope, Rows(slug, known))
 
 
 def _total(unit: Unit, scope: Scope) -> int:
@@ -106,9 +120,6 @@ class _Watch:
             self._done += 1
             if self._done % EVERY == 0 or self._done == self._total:
                 progress(self._done, self._total)
-
-
-Parts = Sequence[tuple[Sheet, Iterable[Row]]]
 
 
 def _parts(ctx: Context, unit: Unit, scope: Scope, rows: Rows) -> Parts:

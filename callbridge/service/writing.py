@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -17,23 +17,42 @@ _TRIGGERS = tuple("=+-@|%\t\r\n\0＝＋－＠")
 
 def write_csv(path: Path, sheet: Sheet, rows: Iterable[Row]) -> int:
     """Write rows with every cell quoted and none a formula; return how many."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        writer.writerow(sheet.names)
-        for row in rows:
-            writer.writerow([safe_cell(row[name]) for name in sheet.names])
-            count += 1
-    return count
+    return _write(path, csv_lines(sheet, rows), heads=1)
 
 
 def write_jsonl(path: Path, sheet: Sheet, rows: Iterable[Row]) -> int:
     """Write rows as one JSON object a line; return how many."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            ordered = {name: plain(row[name]) for name in sheet.names}
-            file.write(json.dumps(ordered, ensure_ascii=False) + "\n")
+    return _write(path, json_lines(sheet, rows), heads=0)
+
+
+def csv_lines(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
+    """Yield a table as lines of CSV, its columns' names first."""
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    yield writer.writerow(sheet.names)
+    for row in rows:
+        yield writer.writerow([safe_cell(row[name]) for name in sheet.names])
+
+
+def json_lines(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
+    """Yield a table as one JSON object a line."""
+    for row in rows:
+        ordered = {name: plain(row[name]) for name in sheet.names}
+        yield json.dumps(ordered, ensure_ascii=False) + "\n"
+
+
+class _Echo:
+    """A file to a CSV writer, which returns what its file's `write` returns."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        return line
+
+
+def _write(path: Path, lines: Iterable[str], *, heads: int) -> int:
+    count = -heads
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for line in lines:
+            file.write(line)
             count += 1
     return count
 

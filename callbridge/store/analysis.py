@@ -33,16 +33,17 @@ class Analysis:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def freeze(self) -> None:
+    def freeze(self, *, patience: int | None = None) -> None:
         """Let every read of this transaction see one moment; must be its first statement.
 
-        SQLite does so by itself; PostgreSQL's default sees each statement's own moment.
+        SQLite does so by itself; PostgreSQL's default sees each statement's own moment. There, a
+        transaction that somebody reads slowly may say nothing for `patience` seconds.
         """
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(
                 text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             )
-            take_time(self._connection)
+            take_time(self._connection, patience=patience)
 
     def totals(self, scope: Scope) -> Totals:
         """Count the rows of a scope."""

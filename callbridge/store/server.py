@@ -109,8 +109,14 @@ def _ask(engine: Engine, connection: Listener) -> None:
         raise InvalidatePoolError("the server ended its connections") from gone
 
 
-def take_time(connection: Connection) -> None:
-    """Let this transaction's statements take as long as they take: a whole export, for one."""
+def take_time(connection: Connection, *, patience: int | None = None) -> None:
+    """Let this transaction's statements take as long as they take: a whole export, for one.
+
+    With `patience` it may say nothing for so many seconds between two of them.
+    """
     driver = connection.connection.dbapi_connection
     if isinstance(driver, Listener):
         driver.patience = None
+        if patience is not None:
+            silence = f"SET LOCAL idle_in_transaction_session_timeout = {patience * 1000:d}"
+            connection.exec_driver_sql(silence)

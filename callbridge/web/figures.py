@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from callbridge.domain.call import Door
 from callbridge.domain.congress import Chamber
 from callbridge.domain.selection import NAMES, SOURCES, Selection, read_selection
-from callbridge.service import exporting, reading, searching
+from callbridge.service import exporting, reading, searching, streaming
 from callbridge.service.codebook import CAVEAT
 from callbridge.service.context import Context
 from callbridge.service.figures import figures
@@ -91,7 +91,11 @@ def take(slug: str, format: str) -> Response:
     """Download every table with the codebook as one ZIP file, under the filter of the address."""
     ctx, selection = context(), read_selection(request.args)
     found = reading.campaign(ctx, slug)  # refused before anything is sent
-    answer = Response(_zipped(ctx, found.slug, format, selection), content_type="application/zip")
+    if format in streaming.STREAMED:
+        pieces = streaming.streamed(ctx, found.slug, format=format, selection=selection)
+    else:
+        pieces = _zipped(ctx, found.slug, format, selection)
+    answer = Response(pieces, content_type="application/zip")
     name = f"{found.slug}-{format}.zip"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
