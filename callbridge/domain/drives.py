@@ -205,6 +205,19 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What follows an attempt that is over: another one at `again`, or its person's end.
+
+    `result` is what it came to, None when it counts as no try; `final` the person's last word.
+    """
+
+    over: Over
+    result: Result | None
+    again: datetime | None = None
+    final: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InProgress:
     """Calls in progress at one moment: of each drive, of each campaign's drives, by all doors."""
 

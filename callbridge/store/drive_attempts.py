@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from callbridge.domain.call import Ending
-from callbridge.domain.drives import Due, InProgress, Over
+from callbridge.domain.drives import Due, Followed, InProgress, Over
 from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import Result, Try
 from callbridge.store.claiming import Claiming
@@ -66,7 +66,7 @@ _ASKED = (
 _FIRST = _due_of(_ASKED.c.bucket).lateral("first")
 _DUE_OF_ALL = Ready(select(_FIRST).select_from(_ASKED.join(_FIRST, true())))
 
-_FOLLOWED = Ready(
+_FOLLOWED = (
     update(attempts)
     .where(attempts.c.id == bindparam("b_id", type_=BigInteger()))
     .values(
@@ -75,7 +75,7 @@ _FOLLOWED = Ready(
         latest=bindparam("b_latest", type_=Boolean()),
     )
 )
-_CLOSED = Ready(
+_CLOSED = (
     update(contacts)
     .where(contacts.c.id == bindparam("b_id", type_=BigInteger()))
     .values(final=bindparam("b_final"))
@@ -99,17 +99,15 @@ _OLD = (
     attempts.c.contact,
     attempts.c.bucket,
 )
-_AGAIN = Ready(
-    insert(attempts).from_select(
-        [*_OLD, attempts.c.state, attempts.c.run_at, attempts.c.latest],
-        select(
-            *_OLD,
-            literal(_S.PLANNED.value),
-            bindparam("b_run_at", type_=Utc()),
-            true(),
-        ).where(attempts.c.id == bindparam("b_id", type_=BigInteger())),
-        include_defaults=False,
-    )
+_AGAIN = insert(attempts).from_select(
+    [*_OLD, attempts.c.state, attempts.c.run_at, attempts.c.latest],
+    select(
+        *_OLD,
+        literal(_S.PLANNED.value),
+        bindparam("b_run_at", type_=Utc()),
+        true(),
+    ).where(attempts.c.id == bindparam("b_id", type_=BigInteger())),
+    include_defaults=False,
 )
 
 
@@ -229,23 +227,29 @@ class DriveAttempts(Claiming):
             found[row.contact] = (*found.get(row.contact, ()), one)
         return found
 
-    def follow(
-        self, over: Over, *, result: Result | None, again: datetime | None, final: str | None
-    ) -> None:
-        """Write what an attempt came to; plan the person's next one, or close the person."""
-        _FOLLOWED.run(
-            self._connection,
-            {
-                "b_id": over.attempt,
-                "b_result": result.value if result else None,
-                "b_over_at": over.ended,
-                "b_latest": again is None,
-            },
-        )
-        if again is None:
-            _CLOSED.run(self._connection, {"b_id": over.person, "b_final": final})
-            return
-        _AGAIN.run(self._connection, {"b_id": over.attempt, "b_run_at": again})
+    def follow(self, followed: Sequence[Followed]) -> None:
+        """Write what attempts came to; plan each person's next one, or close the person."""
+        for statement, rows in (
+            (_FOLLOWED, [_came_to(one) for one in followed]),
+            (
+                _AGAIN,
+                [
+                    {"b_id": one.over.attempt, "b_run_at": one.again}
+                    for one in followed
+                    if one.again
+                ],
+            ),
+            (
+                _CLOSED,
+                [
+                    {"b_id": one.over.person, "b_final": one.final}
+                    for one in followed
+                    if one.again is None
+                ],
+            ),
+        ):
+            if rows:
+                self._connection.execute(statement, rows)
 
     def suppress(self, drive: str, *, reason: str, most: int) -> int:
         """Close planned attempts of a drive that rings nobody any more; count them."""
@@ -256,6 +260,15 @@ class DriveAttempts(Claiming):
             .values(state=_S.SUPPRESSED.value, reason=reason)
         )
         return done.rowcount
+
+
+def _came_to(one: Followed) -> dict[str, Any]:
+    return {
+        "b_id": one.over.attempt,
+        "b_result": one.result.value if one.result else None,
+        "b_over_at": one.over.ended,
+        "b_latest": one.again is None,
+    }
 
 
 def _over(row: Any, call: Any, history: tuple[Try, ...]) -> Over:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from callbridge.domain.drives import ANSWERED, Done, DriveRecord, DriveState, Over, result_of
+from callbridge.domain.drives import (
+    ANSWERED,
+    Done,
+    DriveRecord,
+    DriveState,
+    Followed,
+    Over,
+    result_of,
+)
 from callbridge.domain.rates import Count
 from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import USUAL, Final, Result, Try, next_attempt
@@ -26,33 +34,32 @@ def follow_up(ctx: Context, *, most: int = 200) -> int:
     now = ctx.clock.now()
     with ctx.store.writing() as unit:
         found = unit.drive_attempts.over(most=most)
-        drives: dict[str, DriveRecord | None] = {}
-        rung: dict[str, list[tuple[Over, Result]]] = {}
-        for over in sorted(found, key=lambda one: (one.drive, one.attempt)):
-            if over.drive not in drives:
-                drives[over.drive] = unit.drives.get(over.drive)
-            drive = drives[over.drive]
-            if drive is not None:
-                result = _follow(ctx, unit, over, drive, now)
-                if result is not None and result is not Result.NOT_PLACED:
-                    rung.setdefault(over.drive, []).append((over, result))
+        drives = {one: unit.drives.get(one) for one in {over.drive for over in found}}
+        followed = [
+            _followed(ctx, over, drive, now)
+            for over in sorted(found, key=lambda one: (one.drive, one.attempt))
+            if (drive := drives[over.drive]) is not None
+        ]
+        unit.drive_attempts.follow(followed)
+        rung: dict[str, list[Followed]] = {}
+        for one in followed:
+            if one.result is not None and one.result is not Result.NOT_PLACED:
+                rung.setdefault(one.over.drive, []).append(one)
         # Last, for every dial takes its turn in a drive's row; in one order, so that two dialers
         # that count into the same drives do not wait for each other.
         for drive_id, results in sorted(rung.items()):
             unit.drives.count_results(
                 drive_id,
                 rung=len(results),
-                answered=sum(result in ANSWERED for _, result in results),
-                keyed=sum(over.keyed for over, _ in results),
-                bridged=sum(over.bridged for over, _ in results),
+                answered=sum(one.result in ANSWERED for one in results),
+                keyed=sum(one.over.keyed for one in results),
+                bridged=sum(one.over.bridged for one in results),
             )
     return len(found)
 
 
-def _follow(
-    ctx: Context, unit: Unit, over: Over, drive: DriveRecord, now: datetime
-) -> Result | None:
-    """Plan a person's next try or close the person; return what this one came to."""
+def _followed(ctx: Context, over: Over, drive: DriveRecord, now: datetime) -> Followed:
+    """Decide on a person's next try, or that it was the last."""
     result = result_of(over)
     again: datetime | None = None
     final: str | None = None
@@ -71,8 +78,7 @@ def _follow(
             final = following.last.value
         else:
             again = following
-    unit.drive_attempts.follow(over, result=result, again=again, final=final)
-    return result
+    return Followed(over=over, result=result, again=again, final=final)
 
 
 def look_after(ctx: Context) -> None:

@@ -13,6 +13,7 @@ from callbridge.domain.drives import (
     DriveRecord,
     DriveState,
     Due,
+    Followed,
     InProgress,
     Listed,
     NewPerson,
@@ -20,7 +21,6 @@ from callbridge.domain.drives import (
     Person,
     Waiting,
 )
-from callbridge.domain.retries import Result
 
 
 class Drives(Protocol):
@@ -78,7 +78,5 @@ class DriveAttempts(Protocol):
     def any_under_way(self) -> bool: ...
     def next_due(self) -> Mapping[int, datetime]: ...
     def over(self, *, most: int) -> list[Over]: ...
-    def follow(
-        self, over: Over, *, result: Result | None, again: datetime | None, final: str | None
-    ) -> None: ...
+    def follow(self, followed: Sequence[Followed]) -> None: ...
     def suppress(self, drive: str, *, reason: str, most: int) -> int: ...
