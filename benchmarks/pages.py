@@ -47,6 +47,11 @@ SETTINGS = {
     "TWILIO_FROM": "+12025550100",
     "TWILIO_API_URL": "http://127.0.0.1:9",
 }
+COPIES = (
+    "Every generated call stands {0} times: at the same place in time, by other supporters, tenths"
+    " of a second apart. So the rows are as many and as spread as they should be, but only one in"
+    " {0} of them differs."
+)
 CHARTS = ("funnel", "days", "reach", "answers", "lengths", "senate", "house")
 
 
@@ -218,12 +223,12 @@ def _server_of(url: str) -> int | None:
     return int((Path(row[0]) / "postmaster.pid").read_text().split()[0])
 
 
-def prepared(url: str, *, count: int, seed: int) -> tuple[Made, float]:
+def prepared(url: str, *, count: int, seed: int, copies: int) -> tuple[Made, float]:
     """Make the tables and the world; return what was made and the seconds it took."""
     migrate(url)
     database = Database(url)
     begun = time.perf_counter()
-    made = generate(database, count=count, seed=seed)
+    made = generate(database, count=count, seed=seed, copies=copies)
     database.close()
     return made, time.perf_counter() - begun
 
@@ -269,16 +274,19 @@ def main() -> None:
     options.add_argument("--url", help="a database that is filled already")
     options.add_argument("--rounds", type=int, default=10)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--copies", type=int, default=1, help="as benchmarks.generate has it")
     given = options.parse_args()
     count = calls_for(given.answers) if given.answers else given.calls
     with database_of(given.database, given.url) as (url, server, new):
         said = "" if new else f"{counted(url)} on {given.database}, made before."
         if new:
-            made, seconds = prepared(url, count=count, seed=given.seed)
+            made, seconds = prepared(url, count=count, seed=given.seed, copies=given.copies)
             said = (
                 f"{made.calls:,} calls, {made.legs:,} legs, {made.answers:,} answers (seed"
                 f" {given.seed}) on {given.database}, made and counted in {seconds:,.0f} s."
             )
+        if given.copies > 1:
+            said += f" {COPIES.format(given.copies)}"
         print(f"{said}\n\n{HEAD}", flush=True)
         before = os.getloadavg()[0]
         costs = run(url, rounds=given.rounds, server=server)

@@ -23,6 +23,7 @@ from callbridge.store.server import take_time
 from callbridge.store.tables import answers, calls, campaigns, facts, legs, revisions
 
 _CHUNK = 2000
+_WINDOW = 5000
 _PRESSED = "Consented"
 WASHINGTON = "America/New_York"
 
@@ -88,10 +89,24 @@ class Analysis:
             yield LegFact(**row._mapping)
 
     def answers(self, scope: Scope) -> Iterator[AnswerFact]:
-        """Stream the answers, oldest first."""
-        query = answer_facts().where(*in_answers(scope)).order_by(answers.c.id)
-        for row in self._stream(query):
-            yield AnswerFact(**row._mapping)
+        """Stream the answers, oldest first, some thousands after the other.
+
+        Asked for all of them at once, PostgreSQL would put ten million in order before the first.
+        """
+        query = answer_facts().where(*in_answers(scope, found_otherwise=True))
+        query = query.order_by(answers.c.id)
+        ids = select(answers.c.id).order_by(answers.c.id)
+        after: int | None = 0
+        while after is not None:
+            last = self._connection.scalar(
+                ids.where(answers.c.id > after).limit(1).offset(_WINDOW - 1)
+            )
+            some = query.where(answers.c.id > after)
+            if last is not None:
+                some = some.where(answers.c.id <= last)
+            for row in self._connection.execute(some):
+                yield AnswerFact(**row._mapping)
+            after = last
 
     def offices(self, scope: Scope) -> Iterator[OfficeFact]:
         """Return every number dialled, with how often."""

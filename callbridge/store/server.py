@@ -20,6 +20,8 @@ SILENT_SECONDS = 60.0
 ANSWER_SECONDS = 5
 # One that was used a moment ago is not asked whether it lives: that costs as much as a statement.
 TRUSTED_SECONDS = 1.0
+# What adding up many rows may take of memory, several times over; a page takes what comes.
+ROOM = "128MB"
 _GIVEN_BACK = "given_back"
 # The kernel's own part, where packets and not bytes are lost: seconds, times, milliseconds.
 _NETWORK = {
@@ -120,3 +122,10 @@ def take_time(connection: Connection, *, patience: int | None = None) -> None:
         if patience is not None:
             silence = f"SET LOCAL idle_in_transaction_session_timeout = {patience * 1000:d}"
             connection.exec_driver_sql(silence)
+
+
+def make_room(connection: Connection) -> None:
+    """Let this transaction add up millions of rows: memory for it, and as long as it takes."""
+    take_time(connection)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL work_mem = '{ROOM}'")

@@ -13,6 +13,7 @@ from enum import IntEnum
 from sqlalchemy import Connection, Table
 
 from callbridge.domain.tallying import STEPS, Kind
+from callbridge.store.server import make_room
 from callbridge.store.staged import Rows, staged, values
 from callbridge.store.tally_tables import tally_calls, tally_days, tally_ends, tally_parts
 
@@ -21,7 +22,6 @@ from callbridge.store.tally_tables import tally_calls, tally_days, tally_ends, t
 SPANS = (1, 8, 64)
 # Adding up many calls needs more than a server gives to a page's statements.
 _MANY = 10_000
-_ROOM = "SET LOCAL work_mem = '128MB'"
 _BOUNDS = {
     "low": {"sqlite": "min", "postgresql": "least"},
     "high": {"sqlite": "max", "postgresql": "greatest"},
@@ -136,8 +136,8 @@ _LEGS_TOLD = f"""{_SPANS}, told AS MATERIALIZED (
 
 def write(connection: Connection, stage: Stage) -> None:
     """Add what is staged to the tables."""
-    if len(stage.steps) > _MANY and connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_ROOM)
+    if len(stage.steps) > _MANY:
+        make_room(connection)
     if stage.steps:
         steps = {"steps": stage.steps, "numbers": stage.numbers, "spread": stage.spread}
         _put(connection, tally_calls, _STEPS, steps, also=_CALLS_TOLD)
