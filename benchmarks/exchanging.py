@@ -37,7 +37,8 @@ class Watch:
     began: float = field(default_factory=time.monotonic)
     hooks: list[tuple[float, str, float, int]] = field(default_factory=list)
     creates: list[tuple[float, int]] = field(default_factory=list)
-    live: list[tuple[float, int]] = field(default_factory=list)
+    live: list[tuple[float, int, int]] = field(default_factory=list)
+    calls: int = 0
     late: list[float] = field(default_factory=list)
     problems: dict[str, int] = field(default_factory=dict)
 
@@ -54,7 +55,11 @@ class Watch:
                 seconds, status = float(str(data["seconds"])), int(str(data["status"] or 0))
                 self.hooks.append((self.now(), kind, seconds, status))
             case "rest" if data["method"] == "POST":
-                self.creates.append((self.now(), int(str(data["status"]))))
+                status = int(str(data["status"]))
+                self.creates.append((self.now(), status))
+                self.calls += status == 201
+            case "ended" if entry.leg == entry.call:
+                self.calls -= 1
             case "warning" | "bug" | "apology":
                 what = f"{entry.kind} {data.get('code', '')}"
                 self.problems[what] = self.problems.get(what, 0) + 1
@@ -65,7 +70,7 @@ class Watch:
             due = time.monotonic() + 0.5
             await asyncio.sleep(0.5)
             self.late.append(round(time.monotonic() - due, 4))
-            self.live.append((self.now(), exchange.lines.live))
+            self.live.append((self.now(), self.calls, exchange.lines.live))
 
     def write(self, path: Path) -> None:
         """Write everything down."""

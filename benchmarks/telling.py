@@ -38,13 +38,15 @@ def _starts(measured: dict[str, Any]) -> str:
         while made[first] <= at - 1.0:
             first += 1
         fullest = max(fullest, last - first + 1)
-    live = [count for _, count in measured["live"]]
+    calls = [count for _, count, _ in measured["live"]]
+    legs = [count for _, _, count in measured["live"]]
     refused = len(creates) - len(made)
     problems = ", ".join(f"{n} × {what}" for what, n in measured["problems"].items()) or "none"
     return (
         f"- calls started: {len(made):,} ({len(made) / span:.1f} a second, fullest second"
         f" {fullest}); creates refused: {refused}\n"
-        f"- in progress: most {max(live, default=0):,}, at the end {live[-1] if live else 0:,}\n"
+        f"- calls in progress: most {max(calls, default=0):,}, at the end"
+        f" {calls[-1] if calls else 0:,}; legs, the offices' too: most {max(legs, default=0):,}\n"
         f"- the exchange's complaints: {problems}\n"
         f"- the exchange's own loop came late by {percentile(measured['late'], 0.5) * 1000:.0f} ms"
         f" (median), {percentile(measured['late'], 0.99) * 1000:.0f} ms (p99), and its seconds"
