@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 _MEGA = 1_000_000
 
@@ -21,6 +25,18 @@ def _megabytes(engine: Engine) -> str:
         return f"{size(connection) / _MEGA:.1f} MB"
 
 
+@contextmanager
+def _impatient(cursor: DBAPICursor) -> Iterator[None]:
+    """Let a connection wait 200 ms at most; whatever happens, its next owner waits as before."""
+    before = int(cursor.execute("PRAGMA busy_timeout").fetchone()[0])
+    # Emptying the log waits for readers while writers wait for it: better not this time.
+    cursor.execute("PRAGMA busy_timeout = 200")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {before}")
+
+
 def tend(engine: Engine) -> str:
     """Refresh what the planner knows, empty the write-ahead log; return a sentence.
 
@@ -31,12 +47,12 @@ def tend(engine: Engine) -> str:
     driver = engine.raw_connection()
     try:
         cursor = driver.cursor()
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        # Emptying the log waits for readers while writers wait for it: better not this time.
-        cursor.execute("PRAGMA busy_timeout = 200")
+        # It reads and then writes, which fails at once beside a writer: its turn is waited for.
+        cursor.execute("BEGIN IMMEDIATE")
         cursor.execute("PRAGMA optimize")
-        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout = {int(before)}")
+        cursor.execute("COMMIT")
+        with _impatient(cursor):
+            busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         cursor.close()
     finally:
         driver.close()
