@@ -138,8 +138,12 @@ class Plant:
         slowed = update(pace).values(
             closed_until=pace.c.closed_until - seconds, changed=pace.c.changed - seconds
         )
-        with self.ctx.store.writing() as unit:
-            unit.connection.execute(slowed.where(pace.c.rate.is_not(None)))  # type: ignore[attr-defined]
+
+        def hasten() -> None:
+            with self.ctx.store.writing() as unit:
+                unit.connection.execute(slowed.where(pace.c.rate.is_not(None)))  # type: ignore[attr-defined]
+
+        self.patiently(hasten)
 
     def rows(self, query: Select[Any]) -> list[Any]:
         """Return rows of the database, asked again while it is away."""
