@@ -56,6 +56,7 @@ def dialer() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    loop.give_way()
     loop.run(context(), stop=stop)
 
 

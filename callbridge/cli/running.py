@@ -97,5 +97,6 @@ def dialer(
         elif why := restored.installation(context).why:
             screen.warn(f"{why} Let go with --after-restore or `dialing resume`.")
         screen.done(f"{DIALER_STARTED}.")
+        loop.give_way()
         loop.run(context, stop=stop)
     screen.done("Stopped the dialer.")
