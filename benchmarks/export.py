@@ -1,6 +1,9 @@
 """Measures exports: seconds and peak memory for answers made up in a scratch SQLite file.
 
 Run: python -m benchmarks.export [--answers 200000]
+
+Or of a database that is filled already, as `benchmarks.generate` does: the files, and the download
+that begins at once: python -m benchmarks.export --url postgresql://… --where since=2026-11-09
 """
 
 from __future__ import annotations
@@ -12,14 +15,18 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from sqlalchemy import insert, select
 
+from benchmarks.generate import SLUG as GENERATED
 from callbridge.compose import build_context
+from callbridge.domain.selection import Selection, read_selection
 from callbridge.library import files
-from callbridge.service import exporting, publishing
+from callbridge.service import exporting, publishing, streaming
 from callbridge.service.context import Context
 from callbridge.settings import load
 from callbridge.store import Database, migrate
@@ -130,21 +137,60 @@ def _one_leg(
         )
 
 
-def measure(url: str, kind: str, folder: str) -> None:
+def measure(url: str, kind: str, folder: str, slug: str = SLUG, where: str = "") -> None:
     """Export once and print how it went."""
     ctx = context(url)
     begun, clock = time.process_time(), time.perf_counter()
-    done = exporting.export(ctx, SLUG, format=kind, folder=Path(folder) / kind)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    done = exporting.export(
+        ctx, slug, format=kind, folder=Path(folder) / kind, selection=chosen(where)
+    )
     size = sum(path.stat().st_size for path in done.files) / 2**20
     rows = sum(done.rows.values())
     spent = time.process_time() - begun
     print(
-        f"{kind:8} {done.answers:>9,} answers {rows:>9,} rows  {spent:6.1f} s CPU"
+        f"{kind:8} {done.answers:>10,} answers {rows:>10,} rows  {spent:6.1f} s CPU"
         f"  {time.perf_counter() - clock:6.1f} s  {rows / spent:>8,.0f} rows/s"
-        f"  peak {peak:4.0f} MiB  {size:6.1f} MiB written",
+        f"  peak {peak():4.0f} MiB  {size:6.1f} MiB written",
         flush=True,
     )
+
+
+def download(url: str, kind: str, slug: str, where: str) -> None:
+    """Take the download once, keep nothing of it, and print when its bytes came."""
+    ctx = context(url)
+    begun, clock = time.process_time(), time.perf_counter()
+    size, first, begins = 0, 0.0, 0.0
+    for piece in streaming.streamed(ctx, slug, format=kind, selection=chosen(where)):
+        now = time.perf_counter() - clock
+        begins = begins or now
+        size += len(piece)
+        if size > 2**20 and not first:
+            first = now
+    print(
+        f"{kind} download: first bytes after {begins * 1e3:.0f} ms, the first MiB after"
+        f" {first:.1f} s, all {size / 2**20:,.0f} MiB after {time.perf_counter() - clock:.0f} s,"
+        f" {time.process_time() - begun:.0f} s CPU, peak {peak():.0f} MiB",
+        flush=True,
+    )
+
+
+def peak() -> float:
+    """Return the most memory this process ever held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def chosen(where: str) -> Selection:
+    """Read a filter."""
+    return read_selection(dict(parse_qsl(where)))
+
+
+def apart(what: Callable[..., None], *given: str) -> None:
+    """Do something in a process of its own, so that its memory is its own."""
+    process = multiprocessing.get_context("spawn").Process(target=what, args=given)
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
 
 
 def main() -> None:
@@ -152,19 +198,23 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--answers", type=int, default=200_000)
     reader.add_argument("--formats", nargs="*", default=list(exporting.FORMATS))
+    reader.add_argument("--url", help="a database that is filled already")
+    reader.add_argument("--slug", default=GENERATED)
+    reader.add_argument("--where", default="", help="a filter, as an address has it")
     given = reader.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if given.url:
+            for kind in given.formats:
+                if kind in streaming.STREAMED:
+                    apart(download, given.url, kind, given.slug, given.where)
+                else:
+                    apart(measure, given.url, kind, folder, given.slug, given.where)
+            return
         url = f"sqlite:///{folder}/scratch.sqlite3"
         migrate(url)
         fill(url, given.answers)
         for kind in given.formats:
-            process = multiprocessing.get_context("spawn").Process(
-                target=measure, args=(url, kind, folder)
-            )
-            process.start()
-            process.join()
-            if process.exitcode:
-                sys.exit(process.exitcode)
+            apart(measure, url, kind, folder)
 
 
 if __name__ == "__main__":
