@@ -33,13 +33,14 @@ from callbridge.domain.congress import Member
 from callbridge.domain.records import CampaignRecord, CampaignState
 from callbridge.library.files import files_of
 from callbridge.service.publishing import digest_of
-from callbridge.service.rolling import ANEW_AT_ONCE, rebuild
+from callbridge.service.rolling import rebuild
 from callbridge.store import Database, migrate
 
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
 SLUG = "safety-valve"
 BATCH = 4_000
 PROCESSES = 2
+AT_ONCE = 10_000
 DAYS = 60
 
 
@@ -118,7 +119,7 @@ def _count(database: Database, copies: int) -> None:
 
 def _enter(database: Database) -> int:
     with database.writing() as unit:
-        return unit.tallying.enter(ended_before=UNTIL, most=ANEW_AT_ONCE)
+        return unit.tallying.enter(ended_before=UNTIL, most=AT_ONCE)
 
 
 def _members() -> list[Member]:

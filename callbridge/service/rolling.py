@@ -16,7 +16,7 @@ ROUNDS = 20
 QUIET = timedelta(minutes=1)
 # Anew, many at once cost less each; a hook that touches one of them waits that long. So as many
 # as are entered in about so many seconds, where others write, too.
-ANEW_AT_ONCE, ANEW_AT_MOST = 2_500, 40_000
+ANEW_AT_ONCE, ANEW_AT_MOST = 2_500, 20_000
 HELD_SECONDS = 2.0
 
 

@@ -87,8 +87,24 @@ def positions(*where: Any) -> Select[Any]:
     )
 
 
+# The same of every leg at once: for a rebuild, which would look millions up one by one.
+_REPORTS = (
+    select(answers.c.call, answers.c.leg, func.min(answers.c.meaning).label("reported"))
+    .where(~answers.c.superseded, answers.c.meaning.in_(sorted(REPORTED)))
+    .group_by(answers.c.call, answers.c.leg)
+    .subquery("reports")
+)
+
+
 def signals(*where: Any) -> Select[Any]:
     """Count legs by cell, office and the three signals, in the columns of their rollup."""
+    source, reported = ON_LEGS, func.coalesce(REPORT, "")
+    if not where:
+        there = (_REPORTS.c.call == legs.c.call) & (_REPORTS.c.leg == legs.c.number)
+        source, reported = (
+            ON_LEGS.outerjoin(_REPORTS, there),
+            func.coalesce(_REPORTS.c.reported, ""),
+        )
     one = (
         select(
             calls.c.slug,
@@ -98,12 +114,12 @@ def signals(*where: Any) -> Select[Any]:
             legs.c.office,
             func.coalesce(legs.c.outcome, "").label("outcome"),
             LENGTH.label("length"),
-            func.coalesce(REPORT, "").label("reported"),
+            reported.label("reported"),
             legs.c.name,
             legs.c.city,
             legs.c.started,
         )
-        .select_from(ON_LEGS)
+        .select_from(source)
         .where(calls.c.door != Door.SELF_DIALLED.value, *where)
         .subquery("one")
     )
