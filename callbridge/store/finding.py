@@ -7,7 +7,7 @@ which ids their answers; calls that wait to be entered are looked at one by one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
@@ -51,12 +51,18 @@ class Finding:
         if days:
             by_office = scope.members is not None or scope.selection.office
             since = _since(days, None if by_office else most)
-            there = calls.c.created >= datetime.combine(since, time(), UTC)
+            # From the newest day that has any: above it may be a million others.
+            until = max(days) + timedelta(days=1)
+            there = and_(
+                calls.c.created >= datetime.combine(since, time(), UTC),
+                calls.c.created < datetime.combine(until, time(), UTC),
+            )
             few = self._few_legs(scope, days, most)
-            itself = in_calls(scope)
+            itself = in_calls(scope, of_a_page=True)
             if few is not None:
                 ids = few.with_only_columns(legs.c.call)
-                itself = [*call_itself(scope, found_otherwise=True), calls.c.id.in_(ids)]
+                theirs = call_itself(scope, found_otherwise=True, of_a_page=True)
+                itself = [*theirs, calls.c.id.in_(ids)]
             for one in self._facts([*older, there, *itself], most):
                 found[one.call] = one
         ordered = sorted(found.values(), key=lambda one: (one.created, one.call), reverse=True)

@@ -25,8 +25,13 @@ def of_campaign(slug: str) -> Condition:
     return calls.c.slug.concat("") == slug
 
 
-def call_itself(scope: Scope, *, found_otherwise: bool = False) -> list[Condition]:
-    """Return what the call's own row must be; `found_otherwise`: no index is to answer it."""
+def call_itself(
+    scope: Scope, *, found_otherwise: bool = False, of_a_page: bool = False
+) -> list[Condition]:
+    """Return what the call's own row must be.
+
+    `found_otherwise`: no index is to answer it; `of_a_page`: a few calls are wanted in an order.
+    """
     chosen = scope.selection
     found = [of_campaign(scope.slug) if found_otherwise else calls.c.slug == scope.slug]
     if chosen.start is not None:
@@ -45,7 +50,9 @@ def call_itself(scope: Scope, *, found_otherwise: bool = False) -> list[Conditio
         attempted: Any = select(attempts.c.id).where(
             attempts.c.call == calls.c.id, attempts.c.drive == chosen.drive
         )
-        found.append(exists(attempted.correlate(calls)))
+        # One value, and no EXISTS: for a page of calls PostgreSQL would read all of a drive's.
+        one = attempted.limit(1).correlate(calls).scalar_subquery().is_not(None)
+        found.append(one if of_a_page else exists(attempted.correlate(calls)))
     return found
 
 
@@ -60,10 +67,10 @@ def leg_itself(scope: Scope, *, found_otherwise: bool = False) -> list[Condition
     return found
 
 
-def in_calls(scope: Scope) -> list[Condition]:
+def in_calls(scope: Scope, *, of_a_page: bool = False) -> list[Condition]:
     """Return what makes a call be in: itself, and an office it dialled where that is asked for."""
     about_legs = leg_itself(scope)
-    found = call_itself(scope)
+    found = call_itself(scope, of_a_page=of_a_page)
     if about_legs:
         dialled: Any = select(legs.c.call).where(legs.c.call == calls.c.id, *about_legs)
         found.append(exists(dialled.correlate(calls)))
