@@ -77,7 +77,7 @@ class _Chore:
 def give_way() -> None:
     """Let the web of this machine have its processors first, for this process from now on.
 
-    Somebody on the line waits for a hook; nobody waits for the next ring.
+    Somebody on the line waits for a hook in silence; a ring may come a moment later.
     """
     if hasattr(os, "nice"):
         os.nice(_NICE)
