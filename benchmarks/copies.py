@@ -1,14 +1,16 @@
-"""Writes generated rows several times over, and multiplies counts; makes up nothing.
+"""Writes generated rows several times over, and counts each as often; makes up nothing.
 
 A copy of a call is at the same place in time, a tenth of a second later, by another supporter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 
 from benchmarks.world import COLUMNS
-from callbridge.domain.tallying import STEPS
+from callbridge.store.tallying import Tallying
 
 MOST = 10
 # How a copy's rows differ: names begin with the copy's digit, numbers end in it, times lag by it.
@@ -26,12 +28,6 @@ _TIMES = {
     "consent_at",
 }
 _NUMBERS = {"facts": {"id"}, "answers": {"id"}, "contacts": {"id"}, "attempts": {"id", "contact"}}
-_COUNTS = {
-    "tally_calls": STEPS,
-    "tally_parts": ("count", "connected"),
-    "tally_days": ("calls",),
-    "tally_ends": ("calls", "steps"),
-}
 
 
 def staging(table: str) -> str:
@@ -71,10 +67,17 @@ def only_first(connection: Connection) -> None:
     connection.execute(text("DELETE FROM untallied WHERE substr(call, 1, 1) <> '0'"))
 
 
-def multiplied(connection: Connection, copies: int) -> None:
-    """Multiply what the first copies came to in the tallies."""
-    for table, names in _COUNTS.items():
-        each = ", ".join(f'"{name}" = "{name}" * {copies}' for name in names)
-        connection.execute(text(f"UPDATE {table} SET {each}"))
-    # Their answers' numbers lie beside each other.
+class Alike(Tallying):
+    """Enters a call as often as it has copies: all that is counted of them is the same."""
+
+    def __init__(self, connection: Connection, copies: int) -> None:
+        super().__init__(connection)
+        self._copies = copies
+
+    def _add(self, ids: Sequence[str], *, sign: int) -> set[str]:
+        return super()._add(ids, sign=sign * self._copies)
+
+
+def up_to_last(connection: Connection, copies: int) -> None:
+    """Let the bounds of a day's answers hold those of all copies: their numbers lie together."""
     connection.execute(text(f"UPDATE tally_days SET high = high + {copies - 1} WHERE high > 0"))

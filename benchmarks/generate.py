@@ -7,7 +7,7 @@ revisions of the campaign are published. No telephone number here can ring.
 `--copies 8` makes an eighth of the calls from the seed and writes each eight times over, at the
 same place in time: other ids, other supporters, tenths of a second later, and else alike. So the
 rows are as many, as long and as spread as without, but only an eighth of them differ. The rollups
-are counted from all rows, the tallies from one copy and multiplied.
+are counted from all rows; a copy is entered in the tallies once, as often as it stands there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
-from benchmarks.copies import MOST, copied, multiplied, only_first, staging
+from benchmarks.copies import MOST, Alike, copied, only_first, staging, up_to_last
 from benchmarks.world import ANSWERS_A_CALL, COLUMNS, DRIVES, UNTIL, World
 from callbridge.directory import Directory
 from callbridge.domain.congress import Member
@@ -111,15 +111,15 @@ def _count(database: Database, copies: int) -> None:
         unit.rollups.rebuild()
         unit.tallying.forget()
         only_first(unit.connection)
-    while _enter(database):
+    while _enter(database, copies):
         pass
     with database.writing() as unit:
-        multiplied(unit.connection, copies)
+        up_to_last(unit.connection, copies)
 
 
-def _enter(database: Database) -> int:
+def _enter(database: Database, copies: int) -> int:
     with database.writing() as unit:
-        return unit.tallying.enter(ended_before=UNTIL, most=AT_ONCE)
+        return Alike(unit.connection, copies).enter(ended_before=UNTIL, most=AT_ONCE)
 
 
 def _members() -> list[Member]:

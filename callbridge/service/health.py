@@ -83,12 +83,15 @@ def signal_board(ctx: Context, slug: str, *, kind: Disagreement | None = None) -
         unit.analysis.freeze()
         published = ctx.shelf.find(unit, slug)
         counts = unit.figures.signals(slug)
-        lines = unit.disagreeing.newest(slug, kind, most=MOST_LINES)
+        # What no leg shows is not looked for.
+        told = [(_signals(one), one.count) for one in counts]
+        wanted = [one for one, _ in told if (found := disagreement(one)) and kind in {None, found}]
+        lines = unit.disagreeing.newest(slug, wanted, most=MOST_LINES)
     totals = dict.fromkeys(Disagreement, 0)
-    for one in counts:
-        found = disagreement(_signals(one))
+    for one, count in told:
+        found = disagreement(one)
         if found is not None:
-            totals[found] += one.count
+            totals[found] += count
     return SignalBoard(
         campaign=published,
         counts=sorted(counts, key=lambda one: -one.count),

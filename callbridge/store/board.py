@@ -33,9 +33,10 @@ from callbridge.store.analysis_tables import (
     rollup_members,
     rollup_positions,
 )
-from callbridge.store.counting import DAY, positions, ranked
+from callbridge.store.counting import DAY, positions
 from callbridge.store.days import day_begins, day_ends
 from callbridge.store.members import HALF_LIFE, mass_of
+from callbridge.store.standing import Standing
 from callbridge.store.tables import calls, legs
 
 # A report ten years old weighs nothing that could be seen; it is counted all the same.
@@ -141,23 +142,7 @@ class Board:
         self, slug: str, target: str, *, meaning: Meaning | None, most: int
     ) -> list[PositionLine]:
         """Return a target's standing positions, newest first, those that do not count too."""
-        one = ranked(calls.c.slug == slug, legs.c.target == target).subquery("ranked")
-        query = select(one).order_by(one.c.at.desc(), one.c.answer.desc()).limit(most)
-        if meaning is not None:
-            query = query.where(one.c.meaning == meaning.value)
-        return [
-            PositionLine(
-                call=row.call,
-                leg=row.leg,
-                target=row.target,
-                channel=Channel(row.channel),
-                meaning=Meaning(row.meaning),
-                source=row.source,
-                at=row.at,
-                counts=row.rank == 1,
-            )
-            for row in self._connection.execute(query)
-        ]
+        return Standing(self._connection, slug, target).newest(meaning, most=most)
 
     def names(self, slug: str, targets: Sequence[str]) -> dict[str, str]:
         """Return the names under which targets were called last; for those no longer in office."""

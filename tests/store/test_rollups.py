@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select, true
+from sqlalchemy import insert, select, true
 
 from callbridge.domain.board import MeaningCount
 from callbridge.domain.call import Call, Door, Outcome
 from callbridge.domain.facts import AnswerGiven
-from callbridge.domain.health import Since
 from callbridge.domain.records import CallRecord, LegRecord
-from callbridge.domain.signals import Signals, disagreement, length_of
+from callbridge.domain.signals import disagreement
 from callbridge.domain.survey import POSITIONS, Meaning
 from callbridge.domain.whip_model import DEFAULT
 from callbridge.store import Database
 from callbridge.store.analysis_tables import repeats, rollup_legs, rollup_positions
-from callbridge.store.counting import ON_LEGS, REPORT, signals
+from callbridge.store.counting import signals
 from callbridge.store.database import Unit
-from callbridge.store.tables import calls, campaigns, legs, revisions
+from callbridge.store.tables import calls, campaigns, revisions
+from tests.store.plainly import disagreeing, healthy, seen, standing
 
 NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
 AFTER = (NOON + timedelta(days=3)).date()
@@ -110,75 +110,21 @@ def same_pages(database: Database) -> None:
                 key: (count, pytest.approx(weight), pytest.approx(heaviest), last)
                 for key, (count, weight, heaviest, last) in _weights(by_day).items()
             }
+        told = {signals for *_, signals in seen(unit) if disagreement(signals)}
         for most in (2, 100):
-            newest = unit.disagreeing.newest("water", None, most=most)
-            assert [one.call for one in newest] == _disagreeing(unit)[:most]
+            newest = unit.disagreeing.newest("water", sorted(told, key=str), most=most)
+            assert [one.call for one in newest] == disagreeing(unit)[:most]
+        for target, meaning in itertools.product(PHONES, (None, Meaning.SUPPORTS)):
+            every = standing(unit, target, meaning)
+            for most in (1, 2, 100):
+                lines = unit.board.lines("water", target, meaning=meaning, most=most)
+                assert [(one.call, one.at, one.counts) for one in lines] == every[:most]
 
 
 def _weights(found: list[MeaningCount]) -> dict[tuple[str, ...], tuple[Any, ...]]:
     return {
         (one.target, one.channel, one.meaning): (one.count, one.weight, one.heaviest, one.last)
         for one in found
-    }
-
-
-def _seen(unit: Unit) -> list[tuple[str, str, Any, Signals]]:
-    """Return every leg that was rung: call, phone, when, its signals; from the rows."""
-    rows = unit.connection.execute(
-        select(legs, func.coalesce(REPORT, "").label("reported"))
-        .select_from(ON_LEGS)
-        .where(calls.c.door != Door.SELF_DIALLED.value)
-        .order_by(legs.c.started.desc(), legs.c.call)
-    )
-    return [
-        (
-            row.call,
-            row.phone,
-            row.started,
-            Signals(
-                outcome=Outcome(row.outcome) if row.outcome else None,
-                length=length_of(row.seconds),
-                reported=Meaning(row.reported) if row.reported else None,
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _disagreeing(unit: Unit) -> list[str]:
-    return [call for call, _, _, signals in _seen(unit) if disagreement(signals)]
-
-
-def _kind(signals: Signals) -> str | None:
-    match signals.reported, signals.outcome:
-        case (Meaning.WRONG_NUMBER, _) | (None, Outcome.FAILED):
-            return "dead"
-        case Meaning.MAILBOX_FULL, _:
-            return "full"
-        case (Meaning.NOBODY, _) | (None, Outcome.NO_ANSWER):
-            return "unanswered"
-        case _:
-            return None
-
-
-def healthy(unit: Unit) -> None:
-    """Fail unless office health, all marks being counted, is what the rows come to."""
-    wanted = {}
-    for phone in set(PHONES.values()):
-        seen = [(at, signals) for _, other, at, signals in _seen(unit) if other == phone]
-        well = (Meaning.SPOKE, Meaning.VOICEMAIL)
-        worked = max((at for at, one in seen if one.reported in well), default=None)
-        kinds = {"dead": Since(), "full": Since(), "unanswered": Since()}
-        for at, told in sorted(seen, key=lambda one: one[0]):
-            kind = _kind(told)
-            if kind and (worked is None or at > worked):
-                old = kinds[kind]
-                kinds[kind] = Since(count=old.count + 1, first=old.first or at, last=at)
-        if any(one.count for one in kinds.values()):
-            wanted[phone] = (len(seen), worked, *kinds.values())
-    found = unit.health.numbers(since=(NOON - timedelta(days=9)).date())
-    assert wanted == {
-        one.phone: (one.calls, one.worked, one.dead, one.full, one.unanswered) for one in found
     }
 
 
@@ -322,7 +268,7 @@ def test_rolled_up_counts_are_the_plain_counts_at_every_moment(
         kept = _rows(unit)
         unit.rollups.rebuild()
         assert _rows(unit) == kept
-        healthy(unit)
+        healthy(unit, PHONES.values(), (NOON - timedelta(days=9)).date())
         # Narrowed by anything, they are counted leg by leg.
         plain = sorted(tuple(row) for row in unit.connection.execute(signals(true())))
         assert _told(unit) == plain

@@ -38,7 +38,7 @@ from callbridge.domain.records import (
     Tally,
 )
 from callbridge.domain.selection import Scope
-from callbridge.domain.signals import Disagreement
+from callbridge.domain.signals import Signals
 from callbridge.domain.survey import Meaning
 
 
@@ -93,7 +93,7 @@ class Health(Protocol):
 class Disagreeing(Protocol):
     """Legs whose signals disagree."""
 
-    def newest(self, slug: str, kind: Disagreement | None, *, most: int) -> list[SignalLine]: ...
+    def newest(self, slug: str, some: Sequence[Signals], *, most: int) -> list[SignalLine]: ...
 
 
 class Rollups(Protocol):
