@@ -14,13 +14,9 @@ from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
 from callbridge.store.epoch import epoch_now
 from callbridge.store.installation import may_ring
 from callbridge.store.ready import Ready, among
-from callbridge.store.tables import MOVING, attempts
+from callbridge.store.tables import MOVING, WAITING, attempts
 
 _S = AttemptState
-# A drive's attempts wait for the drive's plan, not for the next free slot.
-_WAITING = attempts.c.kind.in_(
-    [AttemptKind.NOW.value, AttemptKind.RING_BACK.value, AttemptKind.APPOINTMENT.value]
-)
 _FIELDS = (
     attempts.c.id,
     attempts.c.call,
@@ -102,9 +98,7 @@ class Attempts:
         count = self._connection.scalar(
             select(func.count())
             .select_from(attempts)
-            .where(
-                _WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now, may_ring()
-            )
+            .where(WAITING, attempts.c.run_at <= now, may_ring())
         )
         return count or 0
 
@@ -115,9 +109,7 @@ class Attempts:
         """
         due = (
             select(attempts.c.id)
-            .where(
-                _WAITING, attempts.c.state == _S.PLANNED.value, attempts.c.run_at <= now, may_ring()
-            )
+            .where(WAITING, attempts.c.run_at <= now, may_ring())
             .order_by(attempts.c.run_at, attempts.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -286,9 +278,9 @@ class Attempts:
             select(func.count())
             .select_from(attempts)
             .where(
+                WAITING,
                 attempts.c.phone_hash.in_(hashes),
                 attempts.c.kind == AttemptKind.RING_BACK.value,
-                attempts.c.state == _S.PLANNED.value,
             )
         )
         return bool(found)

@@ -29,7 +29,7 @@ from callbridge.domain.records import AttemptState
 from callbridge.domain.retries import Result, Try
 from callbridge.store.claiming import Claiming
 from callbridge.store.drive_tables import contacts, drives
-from callbridge.store.installation import may_ring
+from callbridge.store.installation import drives_may_ring
 from callbridge.store.ready import Ready, known_moment
 from callbridge.store.tables import (
     DUE,
@@ -49,7 +49,7 @@ _S = AttemptState
 def _due_of(bucket: Any) -> Select[Any]:
     return (
         select(attempts.c.id, attempts.c.bucket, attempts.c.run_at)
-        .where(attempts.c.bucket == bucket, DUE, may_ring())
+        .where(attempts.c.bucket == bucket, DUE, drives_may_ring())
         .where(attempts.c.run_at <= bindparam("b_now", type_=Utc()))
         .order_by(attempts.c.run_at, attempts.c.id)
         .limit(bindparam("b_each", type_=Integer()))
@@ -157,9 +157,16 @@ class DriveAttempts(Claiming):
         """Tell whether some person of a drive is still waiting, ringing or to be followed up."""
         # In two parts, each with an index of its own: of people who are through none is looked at.
         # And in one statement: between two of them somebody could go from one to the other.
-        waiting = exists().where(attempts.c.drive == drive, LATEST, UNFINISHED)
+        # In the index's order: SQLite would else, by the toss of a coin, read all attempts.
+        waiting = (
+            select(attempts.c.state)
+            .where(attempts.c.drive == drive, LATEST, UNFINISHED)
+            .order_by(attempts.c.state)
+            .limit(1)
+            .scalar_subquery()
+        )
         finished = exists().where(attempts.c.drive == drive, TO_FOLLOW)
-        return bool(self._connection.scalar(select(or_(waiting, finished))))
+        return bool(self._connection.scalar(select(or_(waiting.is_not(None), finished))))
 
     def any_under_way(self) -> bool:
         """Tell whether anybody is claimed, dialled, ringing, talking or not followed up yet."""

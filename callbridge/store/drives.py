@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Float, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Float, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
@@ -174,7 +174,11 @@ class Drives:
         """Return the buckets of some drives; `waiting`: only those with somebody to ring."""
         statement = select(buckets).where(buckets.c.drive.in_(ids)).order_by(buckets.c.id)
         if waiting:
-            statement = statement.where(exists().where(attempts.c.bucket == buckets.c.id, DUE))
+            # Each bucket's first: asked whether there is any, a server may read all who wait.
+            first = select(func.min(attempts.c.run_at)).where(
+                attempts.c.bucket == buckets.c.id, DUE
+            )
+            statement = statement.where(first.scalar_subquery().is_not(None))
         rows = self._connection.execute(statement)
         return [
             Bucket(

@@ -33,6 +33,14 @@ def may_ring() -> ColumnElement[bool]:
     return ~held.correlate(attempts)
 
 
+def drives_may_ring() -> ColumnElement[bool]:
+    """Return what `may_ring` comes to for a drive's attempts, which nobody asked for.
+
+    It is the same for each of them, so whoever looks at many asks it once.
+    """
+    return ~exists().where(installation.c.held_since.is_not(None))
+
+
 class InstallationRow:
     """The installation's row in one transaction."""
 

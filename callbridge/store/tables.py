@@ -223,6 +223,8 @@ _OCCURRENCE = text("appointment IS NOT NULL")
 _UNFINISHED_OCCURRENCE = text(f"{_OCCURRENCE} AND {UNFINISHED}")
 HELD = text("held IS NOT NULL")
 DUE = text("state = 'planned' AND kind = 'drive'")
+# A drive's attempts wait for the drive's plan, not for the next free slot.
+WAITING = text("state = 'planned' AND kind <> 'drive'")
 TO_FOLLOW = text(
     "over_at IS NULL AND kind = 'drive' AND state IN ('done', 'failed', 'suppressed', 'expired')"
 )
@@ -288,10 +290,10 @@ attempts = Table(
         sqlite_where=_OCCURRENCE,
         postgresql_where=_OCCURRENCE,
     ),
-    Index("ix_attempts_kind_state_run_at", "kind", "state", "run_at"),
+    Index("ix_attempts_waiting", "run_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     Index("ix_attempts_moving", "office", "drive", sqlite_where=MOVING, postgresql_where=MOVING),
     Index("ix_attempts_held", "state", sqlite_where=HELD, postgresql_where=HELD),
-    Index("ix_attempts_due", "bucket", "run_at", sqlite_where=DUE, postgresql_where=DUE),
+    Index("ix_attempts_due", "bucket", "run_at", "id", sqlite_where=DUE, postgresql_where=DUE),
     Index("ix_attempts_to_follow", "drive", sqlite_where=TO_FOLLOW, postgresql_where=TO_FOLLOW),
     Index("ix_attempts_latest", "drive", "state", sqlite_where=LATEST, postgresql_where=LATEST),
 )

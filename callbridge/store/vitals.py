@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from callbridge.domain.call import Stage
 from callbridge.domain.records import AttemptState
 from callbridge.domain.vitals import Vitals
+from callbridge.store.drive_tables import buckets
 from callbridge.store.jobs import Jobs
 from callbridge.store.pace import Pace
-from callbridge.store.tables import attempts, calls, offices
+from callbridge.store.tables import DUE, MOVING, WAITING, attempts, calls, offices
 from callbridge.store.tally_tables import tally_ends, untallied
 from callbridge.store.upkeep import size
 
 AT_WORK_SECONDS = 30.0
 _E = tally_ends.c
 _WAITS = calls.c.id.in_(select(untallied.c.call))
+_FIRST = select(func.min(attempts.c.run_at))
+_FIRST_WAITING = _FIRST.where(WAITING)
+_FIRST_UNKNOWN = _FIRST.where(MOVING, attempts.c.state == AttemptState.UNKNOWN.value)
+# Of each bucket: a list may have half a million people who wait.
+_FIRST_DUE = select(
+    func.min(_FIRST.where(attempts.c.bucket == buckets.c.id, DUE).scalar_subquery())
+).select_from(buckets)
 
 
 class Counting:
@@ -46,8 +55,8 @@ class Counting:
             attempts={row.state: row.many for row in states},
             refusals={row.reason: row.many for row in refusals},
             steps=self._steps(),
-            oldest_waiting=self._age(AttemptState.PLANNED, now),
-            oldest_unknown=self._age(AttemptState.UNKNOWN, now),
+            oldest_waiting=self._age(now, _FIRST_WAITING, _FIRST_DUE),
+            oldest_unknown=self._age(now, _FIRST_UNKNOWN),
             pace_wait=Pace(self._connection).wait(),
             offices_resting=int(self._connection.scalar(resting) or 0),
             dialers=jobs.dialers(within=AT_WORK_SECONDS),
@@ -71,12 +80,8 @@ class Counting:
         waiting = select(func.sum(calls.c.step)).where(_WAITS)
         return sum(int(self._connection.scalar(query) or 0) for query in (tallied, waiting))
 
-    def _age(self, state: AttemptState, now: datetime) -> float | None:
-        """Return for how long the oldest attempt in a state has been due, None without one."""
-        oldest = self._connection.scalar(
-            select(attempts.c.run_at)
-            .where(attempts.c.state == state.value, attempts.c.run_at <= now)
-            .order_by(attempts.c.run_at)
-            .limit(1)
-        )
-        return None if oldest is None else (now - oldest).total_seconds()
+    def _age(self, now: datetime, *firsts: Select[Any]) -> float | None:
+        """Return for how long the first of some moments is past, None when none is."""
+        found = [self._connection.scalar(first) for first in firsts]
+        past = [moment for moment in found if moment is not None and moment <= now]
+        return (now - min(past)).total_seconds() if past else None

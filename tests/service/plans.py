@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -125,10 +126,18 @@ class _Postgres:
         self._partial = {row[0] for row in rows.fetchall()}
 
     def faults(self, statement: str, values: Any) -> list[str]:
-        """Return what a plan says that must not be."""
-        (row,) = self._driver.execute(f"EXPLAIN (FORMAT JSON) {statement}", values).fetchall()
+        """Return what a plan says that must not be, and what was read when it was carried out."""
+        explain = "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)"
+        self._driver.execute("SAVEPOINT explained")
+        try:
+            (row,) = self._driver.execute(f"{explain} {statement}", values).fetchall()
+        except psycopg.errors.IntegrityError:
+            # What was inserted once is refused now: nothing was read for it.
+            return []
+        finally:
+            self._driver.execute("ROLLBACK TO SAVEPOINT explained")
         read = json.loads(row[0]) if isinstance(row[0], str) else row[0]
-        return list(self._of(read[0]["Plan"], bounded=False))
+        return [*self._of(read[0]["Plan"], bounded=False), *_really_read(read[0]["Plan"])]
 
     def _of(self, node: dict[str, Any], *, bounded: bool) -> Iterator[str]:
         kind, rows = node["Node Type"], node["Plan Rows"]
@@ -145,3 +154,16 @@ class _Postgres:
             yield f"{kind} of {index}: {rows} rows"
         for child in node.get("Plans", ()):
             yield from self._of(child, bounded=bounded or kind == "Limit")
+
+
+def _really_read(node: dict[str, Any]) -> Iterator[str]:
+    """Yield the scans that looked at many rows, or often, whatever they were thought to do."""
+    looked, times = (
+        node["Actual Rows"] + node.get("Rows Removed by Filter", 0),
+        node["Actual Loops"],
+    )
+    if node["Node Type"].endswith("Scan") and max(looked, times) > MANY:
+        name = node.get("Index Name") or node.get("Relation Name")
+        yield f"{node['Node Type']} of {name}: looked at {looked} rows {times} times"
+    for child in node.get("Plans", ()):
+        yield from _really_read(child)

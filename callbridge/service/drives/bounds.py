@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
 from callbridge.domain import admission
 from callbridge.domain.budget import Spent
 from callbridge.domain.campaign import Campaign
-from callbridge.domain.drives import Claimed, DriveRecord
+from callbridge.domain.drives import Claimed, DriveRecord, InProgress
 from callbridge.service.context import Context
+from callbridge.service.drives.looking import View
 from callbridge.service.drives.running import pause_by_itself
 from callbridge.service.money.ceilings import hold
 from callbridge.service.placing import limits_of
@@ -19,11 +21,14 @@ _AREA_SPENT = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _SECONDS = 60
 _JITTER = 0.25
+# A slot of the pace is taken less than this before it opens.
+_EARLY = 1.0
 
 
 def within(
     ctx: Context,
     unit: Unit,
+    view: View,
     claimed: Claimed,
     drive: DriveRecord,
     *,
@@ -49,15 +54,33 @@ def within(
     if most < paced and unit.guards.last_minute(drive.slug, now=now) > most:
         _turn_away(ctx, unit, claimed, _MINUTE)
         return False
-    moving = unit.budget.moving(drive=drive.id, slug=drive.slug)
-    if (
-        moving.total <= ctx.settings.calls_in_progress
-        and moving.campaigns[drive.slug] <= ctx.settings.campaign_calls_in_progress
-        and moving.drives[drive.id] <= drive.in_progress
-    ):
+    if _room(ctx, view.progress, drive, more=_begun_since(ctx, view)):
+        return True
+    if _room(ctx, unit.budget.moving(drive=drive.id, slug=drive.slug), drive, more=0):
         return True
     unit.drive_attempts.give_back(claimed)
     return False
+
+
+def _room(ctx: Context, progress: InProgress, drive: DriveRecord, *, more: int) -> bool:
+    """Tell whether what was in progress and `more` calls keep to every limit."""
+    return (
+        progress.total + more <= ctx.settings.calls_in_progress
+        and progress.campaigns.get(drive.slug, 0) + more <= ctx.settings.campaign_calls_in_progress
+        and progress.drives.get(drive.id, 0) + more <= drive.in_progress
+    )
+
+
+def _begun_since(ctx: Context, view: View) -> int:
+    """Return how many calls at most all dialers can have begun since a look, with this claim's.
+
+    By all doors: no more than the shared pace has slots for until the lease is over. Where
+    even so many keep to the limits, nobody needs to count them: with thousands in progress that is
+    among the dearest things a claim could ask.
+    """
+    age = ctx.timer.seconds() - view.looked
+    until = age + ctx.settings.lease_seconds + _EARLY
+    return ceil(ctx.settings.calls_per_second * until) + 1
 
 
 def _give_back(ctx: Context, unit: Unit, claimed: Claimed, spent: Spent) -> None:

@@ -74,7 +74,9 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
         shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
         here = unit.installation.read()
         # Last, for everybody who claims waits for its lock.
-        if not bounds.within(ctx, unit, claimed, drive, campaign=published.campaign, phone=phone):
+        if not bounds.within(
+            ctx, unit, view, claimed, drive, campaign=published.campaign, phone=phone
+        ):
             return None
     return Held(
         claimed=claimed,

@@ -28,10 +28,15 @@ _SPARE = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a plan is made of. `now` is in the pace's seconds, `bucket_of` by attempt."""
+    """What a plan is made of. `now` is in the pace's seconds, `bucket_of` by attempt.
+
+    `progress` was counted at `looked`, in the timer's seconds, or a moment later.
+    """
 
     state: pacing.State
     now: float
+    looked: float
+    progress: InProgress
     drives: Mapping[str, DriveRecord]
     buckets: Mapping[int, Bucket]
     bucket_of: Mapping[str, int]
@@ -71,6 +76,7 @@ class Lookout:
         self, unit: Unit, drives: list[DriveRecord], pace: PaceState, now: datetime
     ) -> View | None:
         ctx = self.ctx
+        looked = ctx.timer.seconds()
         progress = unit.drive_attempts.in_progress()
         open_ = self._open(unit, drives, now)
         reach = {drive.id: reach_of(drive) for drive in drives}
@@ -110,6 +116,8 @@ class Lookout:
         return View(
             state=state,
             now=pace.now,
+            looked=looked,
+            progress=progress,
             drives={drive.id: drive for drive in drives},
             buckets=buckets,
             bucket_of={str(one.attempt): one.bucket for one in due},
