@@ -83,6 +83,19 @@ rollup_members = Table(
     sqlite_with_rowid=False,
 )
 
+# An office number's cells of a day added up, of all campaigns: how many legs, when it worked last,
+# when trouble was reported last. In the order of days, since the last of them are looked at.
+rollup_numbers = Table(
+    "rollup_numbers",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("phone", String(20), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("worked", Utc),
+    Column("trouble", Utc),
+    sqlite_with_rowid=False,
+)
+
 # Once the keyed hashes are gone nobody could tell a supporter's second answer of a day from
 # another supporter's: those that do not count are noted before.
 repeats = Table(

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Date,
     Row,
     Select,
     and_,
@@ -25,22 +24,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from callbridge.domain.call import Door, Outcome
 from callbridge.domain.health import NumberHealth, Since
 from callbridge.domain.survey import Meaning
-from callbridge.store.analysis_tables import dead_numbers, rollup_legs
+from callbridge.store.analysis_tables import dead_numbers, rollup_legs, rollup_numbers
 from callbridge.store.counting import ON_LEGS, REPORT
+from callbridge.store.numbers import DEAD, FULL, UNANSWERED
 from callbridge.store.tables import Utc, calls, legs
 
 _R = rollup_legs.c
-_WORKED = _R.reported.in_([Meaning.SPOKE.value, Meaning.VOICEMAIL.value])
-_DEAD = or_(
-    _R.reported == Meaning.WRONG_NUMBER.value,
-    and_(_R.outcome == Outcome.FAILED.value, _R.reported == ""),
-)
-_FULL = _R.reported == Meaning.MAILBOX_FULL.value
-_UNANSWERED = or_(
-    _R.reported == Meaning.NOBODY.value,
-    and_(_R.outcome == Outcome.NO_ANSWER.value, _R.reported == ""),
-)
-
+_N = rollup_numbers.c
 _SEEN = select(legs.c.phone, legs.c.outcome, REPORT.label("reported"), legs.c.started).select_from(
     ON_LEGS
 )
@@ -64,45 +54,47 @@ def _after(worked: Mapping[str, datetime]) -> Any:
 
 
 def _troubled(since: date) -> Select[Any]:
-    """Select the numbers with trouble reported after they last worked, by steps in an index.
+    """Select the numbers with trouble reported after they last worked, and when that was."""
+    worked, trouble = func.max(_N.worked), func.max(_N.trouble)
+    return (
+        select(_N.phone, func.sum(_N.calls).label("calls"), worked.label("worked"))
+        .where(_N.day >= since)
+        .group_by(_N.phone)
+        .having(trouble.is_not(None), or_(worked.is_(None), trouble > worked))
+        .order_by(_N.phone)
+    )
 
-    One step for each number, one for the last day on which it worked; a group over all cells
-    would look at every day of every number.
-    """
-    first = select(func.min(_R.phone).label("phone")).cte("phones", recursive=True)
-    following = rollup_legs.alias("following")
-    step = select(func.min(following.c.phone)).where(following.c.phone > first.c.phone)
-    phones = first.union_all(
-        select(step.correlate(first).scalar_subquery()).where(first.c.phone.is_not(None))
-    )
-    there = (_R.phone == phones.c.phone, _R.day >= since)
-    last_day = select(_R.day).where(*there, _WORKED).order_by(_R.day.desc()).limit(1)
-    days = (
-        select(phones.c.phone, last_day.correlate(phones).scalar_subquery().label("day"))
-        .where(phones.c.phone.is_not(None))
-        .cte("days")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    on_day = select(func.max(_R.last)).where(
-        _R.phone == days.c.phone, _R.day == days.c.day, _WORKED
-    )
-    worked = (
-        select(days.c.phone, days.c.day, on_day.correlate(days).scalar_subquery().label("at"))
-        .cte("worked_at")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    # One value, and no EXISTS: that PostgreSQL would turn into a join with all cells.
-    later = (
-        select(_R.phone)
-        .where(
-            _R.phone == worked.c.phone,
-            _R.day >= func.coalesce(worked.c.day, literal(since, Date())),
-            or_(_DEAD, _FULL, _UNANSWERED),
-            or_(worked.c.at.is_(None), _R.last > worked.c.at),
+
+def _cells_after(some: Sequence[Row[Any]], since: date) -> Select[Any]:
+    """Select what was reported of some numbers after each last worked, from the cells."""
+    columns = [
+        column
+        for name, kind in {"dead": DEAD, "full": FULL, "unanswered": UNANSWERED}.items()
+        for column in (
+            func.sum(case((kind, _R.count), else_=0)).label(f"{name}_count"),
+            func.min(case((kind, _R.first))).label(f"{name}_first"),
+            func.max(case((kind, _R.last))).label(f"{name}_last"),
         )
-        .limit(1)
+    ]
+    names = [func.max(_R[name]).label(name) for name in ("office", "name", "city")]
+    return (
+        select(_R.phone, *names, *columns)
+        .where(
+            or_(
+                *(
+                    and_(_R.phone == one.phone, _R.day >= since)
+                    if one.worked is None
+                    else and_(
+                        _R.phone == one.phone,
+                        _R.day >= one.worked.date(),
+                        _R.last > literal(one.worked, Utc()),
+                    )
+                    for one in some
+                )
+            )
+        )
+        .group_by(_R.phone)
     )
-    return select(worked.c.phone).where(later.correlate(worked).scalar_subquery().is_not(None))
 
 
 def _mixed(number: NumberHealth) -> bool:
@@ -136,48 +128,19 @@ class Health:
         All campaigns together: a number is dead for everybody. Those confirmed dead are always
         among them. Counted from the rollups, so a report shows when its cell was counted.
         """
-        phones = list(self._connection.scalars(_troubled(since)))
+        troubled = self._connection.execute(_troubled(since)).all()
         found = {
             number.phone: number
-            for start in range(0, len(phones), _AT_ONCE)
-            for number in self._counted(phones[start : start + _AT_ONCE], since)
+            for start in range(0, len(troubled), _AT_ONCE)
+            for number in self._counted(troubled[start : start + _AT_ONCE], since)
         }
         return self._confirmed(found)
 
-    def _counted(self, phones: Sequence[str], since: date) -> list[NumberHealth]:
+    def _counted(self, some: Sequence[Row[Any]], since: date) -> list[NumberHealth]:
         """Count what was reported of some numbers since each last worked."""
-        worked = (
-            select(_R.phone, func.max(_R.last).label("at"))
-            .where(_WORKED, _R.day >= since, _R.phone.in_(phones))
-            .group_by(_R.phone)
-            .cte("worked")
-        )
-        after = or_(worked.c.at.is_(None), _R.last > worked.c.at)
-        kinds = {"dead": _DEAD, "full": _FULL, "unanswered": _UNANSWERED}
-        columns = [
-            column
-            for name, kind in kinds.items()
-            for column in (
-                func.sum(case((and_(kind, after), _R.count), else_=0)).label(f"{name}_count"),
-                func.min(case((and_(kind, after), _R.first))).label(f"{name}_first"),
-                func.max(case((and_(kind, after), _R.last))).label(f"{name}_last"),
-            )
-        ]
-        query = (
-            select(
-                _R.phone,
-                func.max(_R.office).label("office"),
-                func.max(_R.name).label("name"),
-                func.max(_R.city).label("city"),
-                func.sum(_R.count).label("calls"),
-                func.max(worked.c.at).label("worked"),
-                *columns,
-            )
-            .select_from(rollup_legs.outerjoin(worked, worked.c.phone == _R.phone))
-            .where(_R.day >= since, _R.phone.in_(phones))
-            .group_by(_R.phone)
-        )
-        found = [_number(row) for row in self._connection.execute(query)]
+        known = {one.phone: one for one in some}
+        rows = self._connection.execute(_cells_after(some, since))
+        found = [_number(row, known[row.phone]) for row in rows]
         mixed = {one.phone: one.worked for one in found if one.worked and _mixed(one)}
         again = self._recounted(mixed) if mixed else {}
         return [
@@ -232,14 +195,14 @@ class Health:
         )
 
 
-def _number(row: Row[Any]) -> NumberHealth:
+def _number(row: Row[Any], known: Row[Any]) -> NumberHealth:
     return NumberHealth(
         phone=row.phone,
         office=row.office,
         name=row.name,
         city=row.city,
-        calls=int(row.calls),
-        worked=row.worked,
+        calls=int(known.calls),
+        worked=known.worked,
         dead=Since(count=int(row.dead_count), first=row.dead_first, last=row.dead_last),
         full=Since(count=int(row.full_count), first=row.full_first, last=row.full_last),
         unanswered=Since(

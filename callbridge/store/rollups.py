@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Date, bindparam, delete, func, insert, select, text
 
@@ -15,6 +15,8 @@ from callbridge.store.analysis_tables import (
 from callbridge.store.counting import DAY, ON_LEGS, positions, ranked, signals
 from callbridge.store.days import day_begins, day_ends
 from callbridge.store.members import add_all_up, add_up
+from callbridge.store.numbers import add_all_up as add_all_numbers_up
+from callbridge.store.numbers import add_up as add_numbers_up
 from callbridge.store.ready import Ready
 from callbridge.store.server import make_room
 from callbridge.store.tables import calls, legs
@@ -48,6 +50,15 @@ _DROP = [
     )
     for table, _ in _KINDS
 ]
+_PHONES = (
+    select(rollup_legs.c.phone)
+    .where(
+        rollup_legs.c.slug == bindparam("slug"),
+        rollup_legs.c.target == bindparam("target"),
+        rollup_legs.c.day == bindparam("day", type_=Date()),
+    )
+    .distinct()
+)
 _COUNT = [insert(table).from_select(_NAMES[table], count(*_CELL)) for table, count in _KINDS]
 
 
@@ -79,10 +90,17 @@ class Rollups:
             .where(rollup_marks.c.id.in_(due.scalar_subquery()))
             .returning(rollup_marks.c.slug, rollup_marks.c.target, rollup_marks.c.day)
         ).all()
+        phones: dict[date, set[str]] = {}
         for slug, target, day in dict.fromkeys((m.slug, m.target, m.day) for m in marks):
             given = {"slug": slug, "target": target, "day": day}
+            those = phones.setdefault(day, set())
+            # Those that a cell had, and those that it has.
+            those.update(self._connection.scalars(_PHONES, given))
             for statement in (*_DROP, *_COUNT):
                 self._connection.execute(statement, given)
+            those.update(self._connection.scalars(_PHONES, given))
+        for day, some in phones.items():
+            add_numbers_up(self._connection, day, some)
         for slug, target in dict.fromkeys((m.slug, m.target) for m in marks):
             add_up(self._connection, slug, target)
         return len(marks)
@@ -99,6 +117,7 @@ class Rollups:
             self._connection.execute(insert(table).from_select(_NAMES[table], count()))
             made.append(self._connection.scalar(select(func.count()).select_from(table)) or 0)
         add_all_up(self._connection)
+        add_all_numbers_up(self._connection)
         return made[0], made[1]
 
     def keep_repeats(self, *, ended_before: datetime) -> None:

@@ -69,11 +69,13 @@ def leg_itself(scope: Scope, *, found_otherwise: bool = False) -> list[Condition
 
 def in_calls(scope: Scope, *, of_a_page: bool = False) -> list[Condition]:
     """Return what makes a call be in: itself, and an office it dialled where that is asked for."""
-    about_legs = leg_itself(scope)
+    about_legs = leg_itself(scope, found_otherwise=of_a_page)
     found = call_itself(scope, of_a_page=of_a_page)
     if about_legs:
         dialled: Any = select(legs.c.call).where(legs.c.call == calls.c.id, *about_legs)
-        found.append(exists(dialled.correlate(calls)))
+        # As with drives: of a page's calls the legs are looked at, not of the members asked for.
+        one = dialled.limit(1).correlate(calls).scalar_subquery().is_not(None)
+        found.append(one if of_a_page else exists(dialled.correlate(calls)))
     return found
 
 
@@ -87,7 +89,10 @@ def in_legs(scope: Scope, *, found_otherwise: bool = False) -> list[Condition]:
 
 def in_answers(scope: Scope, *, found_otherwise: bool = False) -> list[Condition]:
     """Return what makes an answer be in, over `ANSWERS_OF_LEGS`."""
-    found = in_legs(scope, found_otherwise=found_otherwise)
-    if scope.selection.source:
-        found.append(answers.c.source == scope.selection.source)
-    return found
+    return [*in_legs(scope, found_otherwise=found_otherwise), *of_source(scope)]
+
+
+def of_source(scope: Scope) -> list[Condition]:
+    """Return what the answer's own row must be."""
+    source = scope.selection.source
+    return [answers.c.source == source] if source else []

@@ -159,7 +159,7 @@ legs = Table(
     metadata,
     Column("call", ForeignKey("calls.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("target", String(80), nullable=False, index=True),
+    Column("target", String(80), nullable=False),
     Column("name", String(200), nullable=False),
     Column("office", String(120), nullable=False),
     Column("city", String(120), nullable=False),

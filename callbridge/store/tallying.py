@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from callbridge.domain.tallying import MOST_TARGETS
 from callbridge.store.ready import Ready, among, known_moment
+from callbridge.store.server import take_time
 from callbridge.store.staged import listed
 from callbridge.store.tables import calls
 from callbridge.store.tally_reading import TallyReading
@@ -90,6 +91,7 @@ class Tallying:
     def forget(self) -> None:
         """Empty the tallies: all calls are to be entered again; pages read rows until they are."""
         self._lock()
+        take_time(self._connection)
         for table in (tally_calls, tally_parts, tally_days, tally_ends, tally_offices, untallied):
             self._connection.execute(delete(table))
         every = select(calls.c.id, calls.c.created)

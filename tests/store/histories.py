@@ -178,7 +178,7 @@ def add_leg(unit: Unit, record: CallRecord, number: int, chance: Random) -> None
             sid=None,
             outcome=outcome,
             seconds=chance.choice([None, 5, 40, 3_000]) if outcome else None,
-            started=record.created,
+            started=record.created + timedelta(minutes=20 * number),
             ended=None,
         )
     )

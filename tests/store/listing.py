@@ -7,21 +7,22 @@ from sqlalchemy import select
 from callbridge.domain.asking import LogCursor
 from callbridge.domain.selection import Scope
 from callbridge.store.database import Unit
+from callbridge.store.finding import Finding
 from callbridge.store.scoped import ANSWERS_OF_LEGS, in_answers, in_calls
 from callbridge.store.tables import answers, calls
 
 PAGE = 7
 
 
-def listed(unit: Unit, scope: Scope) -> tuple[list[str], list[int]]:
+def listed(scope: Scope, finding: Finding) -> tuple[list[str], list[int]]:
     """Return all calls and all answers of a filter as the log and the read API page them."""
     found: list[str] = []
     cursor = None
-    while page := unit.finding.calls(scope, after=cursor, most=PAGE):
+    while page := finding.calls(scope, after=cursor, most=PAGE):
         found += [one.call for one in page]
         cursor = LogCursor(created=page[-1].created, call=page[-1].call)
     ids: list[int] = []
-    while some := unit.finding.answers(scope, after=ids[-1] if ids else 0, most=PAGE):
+    while some := finding.answers(scope, after=ids[-1] if ids else 0, most=PAGE):
         ids += [one.id for one in some]
     return found, ids
 

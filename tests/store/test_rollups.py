@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,12 @@ from callbridge.domain.signals import disagreement
 from callbridge.domain.survey import POSITIONS, Meaning
 from callbridge.domain.whip_model import DEFAULT
 from callbridge.store import Database
-from callbridge.store.analysis_tables import repeats, rollup_legs, rollup_positions
+from callbridge.store.analysis_tables import (
+    repeats,
+    rollup_legs,
+    rollup_numbers,
+    rollup_positions,
+)
 from callbridge.store.counting import signals
 from callbridge.store.database import Unit
 from callbridge.store.tables import calls, campaigns, revisions
@@ -266,7 +272,9 @@ def test_rolled_up_counts_are_the_plain_counts_at_every_moment(
         while unit.rollups.refresh():
             pass
         kept = _rows(unit)
+        added_up(unit)
         unit.rollups.rebuild()
+        added_up(unit)
         assert _rows(unit) == kept
         healthy(unit, PHONES.values(), (NOON - timedelta(days=9)).date())
         # Narrowed by anything, they are counted leg by leg.
@@ -280,6 +288,29 @@ def _told(unit: Unit) -> list[tuple]:  # type: ignore[type-arg]
 
 def _rows(unit: Unit) -> list[tuple]:  # type: ignore[type-arg]
     return sorted(tuple(row) for row in unit.connection.execute(select(rollup_positions)))
+
+
+def added_up(unit: Unit) -> None:
+    """Fail unless each number's days are what its cells come to."""
+    calls_: Counter[tuple[Any, str]] = Counter()
+    worked: dict[tuple[Any, str], Any] = {}
+    trouble: dict[tuple[Any, str], Any] = {}
+    for cell in unit.connection.execute(select(rollup_legs)):
+        key = cell.day, cell.phone
+        calls_[key] += cell.count
+        told = (cell.outcome, cell.reported)
+        went = worked if cell.reported in {"spoke", "voicemail"} else None
+        if cell.reported in {"wrong-number", "mailbox-full", "nobody"} or told in _SILENT_TROUBLE:
+            went = trouble
+        if went is not None:
+            went[key] = max(cell.last, went.get(key, cell.last))
+    assert {(row.day, row.phone): tuple(row)[2:] for row in unit.connection.execute(_NUMBERS)} == {
+        key: (count, worked.get(key), trouble.get(key)) for key, count in calls_.items()
+    }
+
+
+_NUMBERS = select(rollup_numbers)
+_SILENT_TROUBLE = {("failed", ""), ("no-answer", "")}
 
 
 def test_a_refresh_counts_nothing_twice_and_leaves_no_mark(database: Database) -> None:
