@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from callbridge.collecting import settle
 from callbridge.settings import load
 
 _settings = load(dotenv=Path(".env"))
@@ -34,3 +35,8 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 proc_name = "callbridge"
+
+
+def post_worker_init(worker: object) -> None:
+    """Once a worker has loaded the application, let the collector pass that over."""
+    settle()

@@ -34,6 +34,7 @@ from callbridge.domain.records import CampaignRecord, CampaignState
 from callbridge.library.files import files_of
 from callbridge.service.publishing import digest_of
 from callbridge.service.rolling import rebuild
+from callbridge.service.trying import count_tried
 from callbridge.store import Database, migrate
 
 CAMPAIGNS = Path(__file__).parents[1] / "campaigns"
@@ -111,6 +112,7 @@ def _count(database: Database, copies: int) -> None:
         unit.rollups.rebuild()
         unit.tallying.forget()
         only_first(unit.connection)
+    count_tried(database)
     while _enter(database, copies):
         pass
     with database.writing() as unit:

@@ -30,6 +30,7 @@ from benchmarks.generate import SLUG, Made, calls_for, generate
 from benchmarks.serving import TICKS
 from benchmarks.world import DRIVES, UNTIL
 from callbridge.app import create_app
+from callbridge.collecting import settle
 from callbridge.compose import build_context
 from callbridge.settings import load
 from callbridge.store import Database, migrate
@@ -257,6 +258,7 @@ def run(url: str, *, rounds: int, server: int | None) -> list[Cost]:
         )
     if not known:
         add_person(app, email=EMAIL, password=PASSWORD, roles=ROLES)
+    settle()  # as each worker of gunicorn does
     client = app.test_client()
     sign_in(client)
     meter = Meter(client=client, rounds=rounds, server=server)

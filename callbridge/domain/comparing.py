@@ -7,14 +7,17 @@ Several shares tested at once are adjusted by Holm's step-down rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import exp, lgamma, sqrt
+from math import exp, lgamma, log, sqrt
 
 Z_95 = 1.959963984540054
 SMALL = 30
 # Tables as likely as the one seen, but for rounding.
 _SLACK = 1 + 1e-9
+# What is less than this part of a sum does not change it.
+_NOTHING = 1e-17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +92,51 @@ def fisher(first: Share, second: Share) -> float:
     if not first.whole or not second.whole:
         return 1.0
     low, high = max(0, hits - second.whole), min(hits, first.whole)
+    every = _choose(total, hits)
 
     def log_chance(part: int) -> float:
-        return (
-            _choose(first.whole, part) + _choose(second.whole, hits - part) - _choose(total, hits)
-        )
+        return _choose(first.whole, part) + _choose(second.whole, hits - part) - every
 
-    seen = exp(log_chance(first.part)) * _SLACK
-    chances = (exp(log_chance(part)) for part in range(low, high + 1))
-    return min(1.0, sum(chance for chance in chances if chance <= seen))
+    # Chances rise up to the likeliest table and fall after it. So what is no likelier than the one
+    # seen lies at both ends; where such an end begins is found by halving.
+    likeliest = min(max((hits + 1) * (first.whole + 1) // (total + 2), low), high)
+    seen = log_chance(first.part) + log(_SLACK)
+    if log_chance(likeliest) <= seen:
+        return 1.0
+    below = bisect_left(range(low, likeliest), 1, key=lambda part: log_chance(part) > seen) + low
+    above = bisect_left(range(likeliest, high + 1), 1, key=lambda part: log_chance(part) <= seen)
+    ends = []
+    if below > low:
+        ends.append(_end(exp(log_chance(below - 1)), _falls(first, second, below - 1, low)))
+    if likeliest + above <= high:
+        rises = _rises(first, second, likeliest + above, high)
+        ends.append(_end(exp(log_chance(likeliest + above)), rises))
+    return min(1.0, sum(ends))
+
+
+def _end(chance: float, ratios: Iterator[float]) -> float:
+    """Add up the chances of an end, each the one before times a ratio, while that says anything."""
+    total = chance
+    for ratio in ratios:
+        chance *= ratio
+        if chance <= total * _NOTHING:
+            break
+        total += chance
+    return total
+
+
+def _falls(first: Share, second: Share, part: int, low: int) -> Iterator[float]:
+    """Yield by what the chance of each smaller part differs from the one before."""
+    hits = first.part + second.part
+    for k in range(part, low, -1):
+        yield k * (second.whole - hits + k) / ((first.whole - k + 1) * (hits - k + 1))
+
+
+def _rises(first: Share, second: Share, part: int, high: int) -> Iterator[float]:
+    """Yield by what the chance of each greater part differs from the one before."""
+    hits = first.part + second.part
+    for k in range(part, high):
+        yield (first.whole - k) * (hits - k) / ((k + 1) * (second.whole - hits + k + 1))
 
 
 def _choose(n: int, k: int) -> float:

@@ -30,3 +30,14 @@ class Vitals:
     def count(self, state: str) -> int:
         """Return how many attempts are in a state."""
         return self.attempts.get(state, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tide:
+    """The greatest number that an attempt has, and the first writer who came afterwards.
+
+    `writers` is None where nobody else writes meanwhile.
+    """
+
+    last: int
+    writers: int | None

@@ -17,6 +17,7 @@ from callbridge.service.money.booking import ask_prices, book_ended
 from callbridge.service.reporting import post_nightly
 from callbridge.service.rolling import roll_up
 from callbridge.service.settling import settle_stuck
+from callbridge.service.trying import count_tried
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
@@ -88,7 +89,8 @@ def forget_counters(ctx: Context) -> str:
 
 
 def tend_database(ctx: Context) -> str:
-    """Let the database look after itself."""
+    """Let the database look after itself, and count the attempts that are over."""
+    count_tried(ctx.store)
     return ctx.store.tend()
 
 

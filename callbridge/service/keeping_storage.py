@@ -8,7 +8,7 @@ from typing import Protocol
 
 from callbridge.domain.installation import Installation
 from callbridge.domain.jobs import JobRecord
-from callbridge.domain.vitals import Vitals
+from callbridge.domain.vitals import Tide, Vitals
 
 
 class Counting(Protocol):
@@ -43,3 +43,11 @@ class Jobs(Protocol):
     def silence(self) -> float | None: ...
     def dialers(self, *, within: float) -> int: ...
     def forget_dialers(self, *, silent_for: float) -> int: ...
+
+
+class Tried(Protocol):
+    """Attempts by their states, those that are over counted once."""
+
+    def tide(self) -> Tide: ...
+    def close(self, tide: Tide) -> int | None: ...
+    def forget(self) -> None: ...

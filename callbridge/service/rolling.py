@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from callbridge.service.context import Context
 from callbridge.service.storage import Store
+from callbridge.service.trying import count_tried
 
 CELLS_AT_ONCE = 200
 CALLS_AT_ONCE = 250
@@ -51,6 +52,8 @@ def rebuild(
     with store.writing() as unit:
         positions, legs = unit.rollups.rebuild()
         unit.tallying.forget()
+        unit.tried.forget()
+    count_tried(store)
     entered, most = 0, ANEW_AT_ONCE
     while True:
         begun = time.monotonic()

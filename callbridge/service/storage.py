@@ -39,7 +39,7 @@ from callbridge.service.analysis.storage import (
 from callbridge.service.appointments.storage import Appointments
 from callbridge.service.deliveries.storage import Audit, Outbox, Webhooks
 from callbridge.service.drives.storage import Contacts, DriveAttempts, Drives
-from callbridge.service.keeping_storage import Counting, InstallationRow, Jobs
+from callbridge.service.keeping_storage import Counting, InstallationRow, Jobs, Tried
 from callbridge.service.money.storage import Budget
 
 
@@ -216,6 +216,8 @@ class Unit(Protocol):
     def rollups(self) -> Rollups: ...
     @property
     def tallying(self) -> Tallying: ...
+    @property
+    def tried(self) -> Tried: ...
     @property
     def budget(self) -> Budget: ...
     @property

@@ -43,6 +43,7 @@ from callbridge.store.rollups import Rollups
 from callbridge.store.server import SILENT_SECONDS, listen
 from callbridge.store.tallying import Tallying
 from callbridge.store.texts import Texts
+from callbridge.store.tried import Tried
 from callbridge.store.upkeep import tend
 from callbridge.store.vitals import Counting
 from callbridge.store.webhooks import Audit, Webhooks
@@ -97,6 +98,7 @@ class Unit:
         "rollups",
         "tallying",
         "texts",
+        "tried",
         "webhooks",
     )
 
@@ -131,6 +133,7 @@ class Unit:
         self.rollups = Rollups(connection)
         self.tallying = Tallying(connection)
         self.texts = Texts(connection)
+        self.tried = Tried(connection)
         self.webhooks = Webhooks(connection)
 
 

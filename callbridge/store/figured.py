@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from callbridge.domain.figures import (
 )
 from callbridge.domain.records import Tally
 from callbridge.domain.selection import Scope, Selection
-from callbridge.domain.survey import POSITIONS
+from callbridge.domain.survey import POSITIONS, Meaning
 from callbridge.store.analysis import WASHINGTON, kept_offices
 from callbridge.store.dialled import offices_of
 from callbridge.store.figures import FigureCounts
@@ -147,9 +147,8 @@ class Figured:
     def positions(self, scope: Scope) -> list[TargetCount]:
         """Count standing position answers by member."""
         found: Counter[Any] = Counter()
-        for (target, _, meaning), count in self._by_target(scope).items():
-            if meaning in POSITIONS:
-                found[target, meaning] += count
+        for (target, _, meaning), count in self._by_target(scope, POSITIONS).items():
+            found[target, meaning] += count
         return [
             TargetCount(target=target, meaning=meaning, count=count)
             for (target, meaning), count in sorted(found.items())
@@ -202,11 +201,17 @@ class Figured:
             for (outcome, length, reported), count in sorted(found.items())
         ]
 
-    def _by_target(self, scope: Scope) -> Counter[Any]:
+    def _by_target(self, scope: Scope, meanings: Collection[Meaning] | None = None) -> Counter[Any]:
         tallies, rows = self._both(scope, each=True)
-        found: Counter[Any] = tallies.by_target() if tallies else Counter()
+        found: Counter[Any] = tallies.by_target(meanings) if tallies else Counter()
         for more in rows:
-            found.update(more.by_target(scope))
+            found.update(
+                {
+                    key: count
+                    for key, count in more.by_target(scope).items()
+                    if meanings is None or key[2] in meanings
+                }
+            )
         return found
 
     def _both(self, scope: Scope, **asked: bool) -> tuple[Tallies | None, Sequence[FigureCounts]]:

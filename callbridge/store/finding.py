@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
 from callbridge.domain.asking import LogCursor
 from callbridge.domain.exported import AnswerFact, CallFact
@@ -20,7 +20,7 @@ from callbridge.domain.selection import Scope
 from callbridge.store.analysis import answer_facts, call_facts
 from callbridge.store.dialled import offices_of
 from callbridge.store.scoped import call_itself, in_answers, in_calls, leg_itself, of_source
-from callbridge.store.tables import answers, calls, legs
+from callbridge.store.tables import Utc, answers, calls, legs
 from callbridge.store.tallies import Tallies
 from callbridge.store.tally_tables import untallied
 
@@ -28,13 +28,14 @@ from callbridge.store.tally_tables import untallied
 _FEW = 5_000
 # Answers looked at in one statement, as so many pages; more when few of them fit.
 _FIRST, _MOST, _WIDER = 4, 65_536, 4
-# Calls, or answers, that are looked at one after the other before any leg is.
-_NEAREST = 1_600
+# Calls, or answers, that are looked at one after the other before any leg is; and how many times
+# as many answers may be, where so many of those fit that a page will be found among them.
+_NEAREST, _PAGE_AMONG = 1_600, 5
 # On the days whose legs are looked at first there were so many calls.
 _SOME = 20_000
-# A leg begins after its call was asked for, an hour or so at most (`service.dialing.LATEST`); a
-# clock that was set makes less of a difference than this.
-_BEFORE, _AFTER = timedelta(days=1), timedelta(days=7)
+# A leg begins after its call was asked for, an hour or so at most (`service.dialing.LATEST`); two
+# machines' clocks differ by less than this.
+_BEFORE, _AFTER = timedelta(hours=1), timedelta(days=1)
 _DAY = timedelta(days=1)
 Condition = ColumnElement[bool]
 Days = dict[date, tuple[int, int, int]]
@@ -94,7 +95,7 @@ class Finding:
                 *self._asked(scope), *_started(newest[some - 1], newest[0])
             )
             itself = call_itself(scope, found_otherwise=True, of_a_page=True)
-            there = [*older, *_created(newest[some - 1], newest[0])]
+            there = [*older, *_created(newest[some - 1], newest[0], found_otherwise=True)]
             found = self._facts([*itself, *there, calls.c.id.in_(dialled)], most)
             if len(found) == most:
                 break
@@ -154,11 +155,14 @@ class Finding:
         found = self._answers(scope, [answers.c.id.between(low, last)], most)
         if last >= high or len(found) == most:
             return found
+        if len(found) * _PAGE_AMONG > most:
+            return found + self._between(scope, days, (last + 1, high), most - len(found))
         oldest = sorted(day for day, (*_, high) in days.items() if high >= low)
         for some in _ever_more(oldest, days, self._some):
             # No answer of the other days comes before this.
             last = min((days[day][1] - 1 for day in oldest[some:]), default=high)
-            there = [*_created(oldest[0], oldest[some - 1]), *_started(oldest[0], oldest[some - 1])]
+            first, until = oldest[0], oldest[some - 1]
+            there = [*_created(first, until, found_otherwise=True), *_started(first, until)]
             itself = [*call_itself(scope, found_otherwise=True), *self._asked(scope)]
             query = answer_facts().where(
                 *itself, *of_source(scope), *there, answers.c.id.between(low, last)
@@ -197,12 +201,13 @@ def _below(after: LogCursor) -> ColumnElement[bool]:
     return or_(calls.c.created < after.created, older)
 
 
-def _created(first: date, last: date) -> list[Condition]:
-    """Return that a call was asked for on these days, both included."""
-    return [
-        calls.c.created >= datetime.combine(first, time(), UTC),
-        calls.c.created < datetime.combine(last, time(), UTC) + _DAY,
-    ]
+def _created(first: date, last: date, *, found_otherwise: bool = False) -> list[Condition]:
+    """Return that a call was asked for on these days; `found_otherwise`: no index answers it."""
+    created: Any = calls.c.created
+    if found_otherwise:
+        created = func.coalesce(created, created)
+    begin, end = (datetime.combine(one, time(), UTC) for one in (first, last))
+    return [created >= literal(begin, Utc()), created < literal(end + _DAY, Utc())]
 
 
 def _started(first: date, last: date) -> list[Condition]:

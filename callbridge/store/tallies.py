@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    true,
 )
 
 from callbridge.domain.figures import AnswerCount, DayCount, Reach
@@ -51,6 +52,7 @@ class Tallies:
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self._connection = connection
         self._scope = scope
+        self._read: dict[str, dict[int, str]] = {}
 
     def steps(self) -> Counter[str]:
         """Count how far calls came, by the names of STEPS."""
@@ -137,14 +139,20 @@ class Tallies:
         """Count the answers that stand no more; knows no filter by source."""
         return sum(count for _, count, _ in self._parts(Kind.CORRECTED, _P.key))
 
-    def by_target(self) -> Counter[tuple[str, str, Meaning]]:
-        """Count standing answers by member, question and meaning."""
+    def by_target(
+        self, meanings: Collection[Meaning] | None = None
+    ) -> Counter[tuple[str, str, Meaning]]:
+        """Count standing answers by member, question and meaning: all, or of some meanings."""
         whose = self._whose()
         found: Counter[tuple[str, str, Meaning]] = Counter()
-        said = {key: (question, Meaning(word)) for key, (word, question) in self._said.items()}
-        for subject, key, count, _ in self._parts(Kind.SAID, _P.subject, _P.key, each=True):
-            if key in said:
-                found[(whose[subject], *said[key])] += count
+        said = {
+            key: (question, Meaning(word))
+            for key, (word, question) in self._said.items()
+            if meanings is None or word in meanings
+        }
+        by = (_P.subject, _P.key)
+        for subject, key, count, _ in self._parts(Kind.SAID, *by, each=True, keys=said):
+            found[(whose[subject], *said[key])] += count
         return found
 
     def where(self) -> dict[date, tuple[int, int, int]]:
@@ -183,10 +191,17 @@ class Tallies:
         dated = chosen.since is not None or chosen.until is not None
         return not (dated and self._narrow and (each or not self._everybody))
 
-    def _parts(self, kind: Kind, *by: Any, each: bool = False, revision: bool = False) -> Any:
+    def _parts(
+        self,
+        kind: Kind,
+        *by: Any,
+        each: bool = False,
+        revision: bool = False,
+        keys: Iterable[int] | None = None,
+    ) -> Any:
         """Sum parts by columns; `each` office apart even where no filter asks for some.
 
-        `revision`: they are told apart by the profile.
+        `revision`: they are told apart by the profile. `keys`: of these alone.
         """
         everybody = self._everybody and not each
         fitting = self._by_revision if revision else self._fitting
@@ -199,6 +214,7 @@ class Tallies:
                 _one_of(_P.profile, self._profiles if everybody else fitting),
                 _P.kind == int(kind),
                 subjects,
+                true() if keys is None else _one_of(_P.key, keys),
                 self._when(_P),
             )
             .group_by(*by)
@@ -317,7 +333,11 @@ class Tallies:
         return {number: word[2:].split("|", 1)[0] for number, word in self._words("o:").items()}
 
     def _words(self, beginning: str) -> dict[int, str]:
-        query = select(tally_words.c.id, tally_words.c.word).where(
-            tally_words.c.word.startswith(beginning, autoescape=True)
-        )
-        return dict(rows_of(self._connection, query))
+        """Return the words of a kind by their numbers; read once, for there are thousands."""
+        found = self._read.get(beginning)
+        if found is None:
+            query = select(tally_words.c.id, tally_words.c.word).where(
+                tally_words.c.word.startswith(beginning, autoescape=True)
+            )
+            found = self._read[beginning] = dict(rows_of(self._connection, query))
+        return found

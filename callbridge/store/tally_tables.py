@@ -118,3 +118,13 @@ tally_ends = Table(
     Column("calls", BigInteger, nullable=False),
     Column("steps", BigInteger, nullable=False),
 )
+
+# How many attempts of a block of numbers came to each end, where all of the block are over.
+tally_attempts = Table(
+    "tally_attempts",
+    metadata,
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", String(12), primary_key=True),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -16,6 +16,7 @@ from callbridge.store.jobs import Jobs
 from callbridge.store.pace import Pace
 from callbridge.store.tables import DUE, MOVING, WAITING, attempts, calls, offices
 from callbridge.store.tally_tables import tally_ends, untallied
+from callbridge.store.tried import Tried
 from callbridge.store.upkeep import size
 
 AT_WORK_SECONDS = 30.0
@@ -39,9 +40,6 @@ class Counting:
     def vitals(self, now: datetime) -> Vitals:
         """Count everything once. `now` is by which waiting is judged."""
         ask, jobs = self._connection.execute, Jobs(self._connection)
-        states = ask(
-            select(attempts.c.state, func.count().label("many")).group_by(attempts.c.state)
-        )
         refusals = ask(
             select(calls.c.reason, func.count().label("many"))
             .where(calls.c.reason.is_not(None), calls.c.created > now - timedelta(hours=1))
@@ -52,7 +50,7 @@ class Counting:
             kind=self._connection.dialect.name,
             bytes=size(self._connection),
             calls=self._calls(),
-            attempts={row.state: row.many for row in states},
+            attempts=Tried(self._connection).counts(),
             refusals={row.reason: row.many for row in refusals},
             steps=self._steps(),
             oldest_waiting=self._age(now, _FIRST_WAITING, _FIRST_DUE),

@@ -50,6 +50,19 @@ def test_wilsons_interval_of_nothing_seen_is_not_empty() -> None:
     assert wilson(share(0, 0)) == (0.0, 1.0)
 
 
+@pytest.mark.parametrize("more", [0, 1, 20, 60, 400])
+def test_of_many_only_what_adds_something_is_added_up(more: int) -> None:
+    first, second = share(900, 1500), share(2100 + more, 3500)
+    assert fisher(first, second) == pytest.approx(float(exact(first, second)), rel=1e-6)
+    assert fisher(second, first) == pytest.approx(fisher(first, second), rel=1e-6)
+
+
+def test_millions_that_hardly_differ_are_told_apart_by_their_number() -> None:
+    first, second = share(1_000_000, 1_700_000), share(1_003_000, 1_700_000)
+    # Of so many the normal distribution says the same: z = 3.31.
+    assert fisher(first, second) == pytest.approx(0.00095, abs=0.00001)
+
+
 @st.composite
 def shares(draw: st.DrawFn) -> Share:
     whole = draw(st.integers(0, 40))

@@ -22,7 +22,7 @@ from callbridge.store.database import Unit
 from callbridge.store.figured import Figured
 from callbridge.store.figures import FigureCounts
 from callbridge.store.finding import Finding
-from callbridge.store.tables import calls
+from callbridge.store.tables import attempts, calls
 from callbridge.store.tally_reading import hour_of_week
 from tests.store.histories import (
     AFTER,
@@ -117,6 +117,10 @@ def looked_at(unit: Unit) -> None:
     rows = unit.connection.execute(select(*by, func.count()).group_by(*by))
     vitals = unit.counting.vitals(AFTER)
     assert vitals.calls == {(stage, ending or ""): count for stage, ending, count in rows}
+    states = unit.connection.execute(
+        select(attempts.c.state, func.count()).group_by(attempts.c.state)
+    )
+    assert vitals.attempts == {row.state: row[1] for row in states}
     assert vitals.steps == (unit.connection.scalar(select(func.sum(calls.c.step))) or 0)
 
 
