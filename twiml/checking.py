@@ -57,8 +57,12 @@ def text_limit(voice: str | None) -> int:
     return BASIC_LIMIT
 
 
-def check(response: Response) -> tuple[Problem, ...]:
-    """Return everything the carrier would object to; empty when it would run all of it."""
+def check(response: Response, *, parsed: bool = False) -> tuple[Problem, ...]:
+    """Return everything the carrier would object to; empty when it would run all of it.
+
+    One that was `parsed` came in a document that was not too large and that XML could carry; any
+    other is rendered to know that.
+    """
     problems = _inside(response.verbs, "", allowed=Verb, code=Code.SCHEMA)
     reached = True
     for place, verb in enumerate(response.verbs, start=1):
@@ -68,7 +72,7 @@ def check(response: Response) -> tuple[Problem, ...]:
         if isinstance(verb, Reject) and place > 1:
             problems.append(Problem(Code.SCHEMA, "Reject must be the first verb", where))
         reached = reached and not _ends(verb)
-    if not any(problem.message == MISPLACED for problem in problems):
+    if not parsed and not any(problem.message == MISPLACED for problem in problems):
         problems += _document(response)
     return tuple(problems)
 

@@ -20,9 +20,10 @@ from callbridge.carriers.wire import Wire
 from callbridge.domain.telephony import CarrierCall, PlaceOrder, TextOrder
 from callbridge.errors import CarrierBusyError, CarrierRefusedError, CarrierUnknownError
 
-# That a telephone rings changes nothing here, and that it is answered the voice hook says. Each
-# event asked for is a request to this service, and the carrier counts it.
-EVENTS = ("initiated", "completed")
+# That a call is begun its create's own answer says, and where that was lost the first hook; that
+# it rings changes nothing here, and that it is answered the voice hook says. Each event asked for
+# is a request to this service, and the carrier counts it.
+EVENTS = ("completed",)
 # Waits before a request that was answered 429 is sent again, seconds, each shortened or
 # lengthened by up to half so that many processes do not come back at once.
 WAITS = (0.5, 1.0)

@@ -52,7 +52,7 @@ def read_document(body: bytes | str, url: str, *, checked: bool) -> Document | F
         problem = error.problems[0]
         return Failure(code=Trouble(problem.code), sentence=problem.message)
     if checked:
-        problems += twiml.check(response)
+        problems += twiml.check(response, parsed=True)
     text = body if isinstance(body, str) else body.decode(errors="replace")
     return Document(response=response, url=url, body=text, problems=problems)
 

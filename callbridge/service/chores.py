@@ -151,7 +151,7 @@ QUICK: tuple[Job, ...] = (
     Job(
         name="rollups",
         words="Answers and legs are counted by day",
-        schedule=Schedule(every=2.0, lease=300.0),
+        schedule=Schedule(every=5.0, lease=300.0),
         work=count_days,
     ),
     Job(
@@ -163,7 +163,7 @@ QUICK: tuple[Job, ...] = (
     Job(
         name="spending",
         words="Calls that are over are booked by what they cost",
-        schedule=Schedule(every=2.0, lease=120.0),
+        schedule=Schedule(every=5.0, lease=120.0),
         work=book,
     ),
 )
@@ -244,7 +244,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(
         name="follow-up",
         words="What follows a try that is over is decided",
-        schedule=Schedule(every=0.25),
+        schedule=Schedule(every=1.0),
         did="{} tries were followed up in the last seconds.",
     ),
     Round(

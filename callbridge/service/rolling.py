@@ -24,19 +24,22 @@ HELD_SECONDS = 2.0
 def roll_up(ctx: Context, *, rounds: int = ROUNDS) -> int:
     """Count again what changed, enter calls that are over; return how many changes and calls.
 
-    Writers wait for one round at most.
+    Writers wait for one round at most. What comes meanwhile is left for the next time: counted
+    one by one, changes cost many times what they cost together.
     """
     done, before = 0, ctx.clock.now() - QUIET
     for _ in range(rounds):
+        changes = entered = 0
         with ctx.store.reading() as unit:
             marks, calls = unit.rollups.waiting(), unit.tallying.waiting(ended_before=before)
         if marks:
             with ctx.store.writing() as unit:
-                done += unit.rollups.refresh(CELLS_AT_ONCE)
+                changes = unit.rollups.refresh(CELLS_AT_ONCE)
         if calls:
             with ctx.store.writing() as unit:
-                done += unit.tallying.enter(ended_before=before, most=CALLS_AT_ONCE)
-        if not marks and not calls:
+                entered = unit.tallying.enter(ended_before=before, most=CALLS_AT_ONCE)
+        done += changes + entered
+        if changes < CELLS_AT_ONCE and entered < CALLS_AT_ONCE:
             break
     return done
 

@@ -14,7 +14,7 @@ from callbridge.domain.records import AttemptKind, AttemptRecord, AttemptState
 from callbridge.store.epoch import epoch_now
 from callbridge.store.installation import may_ring
 from callbridge.store.ready import Ready, among
-from callbridge.store.tables import MOVING, WAITING, attempts
+from callbridge.store.tables import MOVING, WAITING, Utc, attempts
 
 _S = AttemptState
 _FIELDS = (
@@ -33,7 +33,17 @@ _FIELDS = (
 
 _MAY_HAVE_RUNG = [_S.DIALING.value, _S.UNKNOWN.value]
 _NOT_OVER = [_S.PLANNED.value, _S.CLAIMED.value, *_MAY_HAVE_RUNG, _S.PLACED.value]
-# Built once: these two run in hooks.
+# Built once: these run in hooks, or several times a second.
+_COUNT_WAITING = Ready(
+    select(func.count().label("many"))
+    .select_from(attempts)
+    .where(WAITING, attempts.c.run_at <= bindparam("b_now", type_=Utc()), may_ring())
+)
+_FREE_EXPIRED = Ready(
+    update(attempts)
+    .where(MOVING, attempts.c.state == _S.CLAIMED.value, attempts.c.lease_until <= epoch_now())
+    .values(state=_S.PLANNED.value, owner=null(), lease_until=null(), office=null())
+)
 _PLACED = Ready(
     update(attempts)
     .where(attempts.c.call == bindparam("b_call"), among(attempts.c.state, "b_states"))
@@ -95,12 +105,8 @@ class Attempts:
 
     def waiting(self, now: datetime) -> int:
         """Count the attempts that are due and wait for a slot of the pace."""
-        count = self._connection.scalar(
-            select(func.count())
-            .select_from(attempts)
-            .where(WAITING, attempts.c.run_at <= now, may_ring())
-        )
-        return count or 0
+        row = _COUNT_WAITING.one(self._connection, {"b_now": now})
+        return int(row.many) if row else 0
 
     def claim(self, owner: str, *, now: datetime, lease_seconds: float) -> AttemptRecord | None:
         """Take the attempt that has been due longest, for `lease_seconds` of the database's clock.
@@ -211,16 +217,7 @@ class Attempts:
 
     def free_expired_leases(self) -> int:
         """Give back what a dead dialer had claimed and not yet dialled."""
-        done = self._connection.execute(
-            update(attempts)
-            .where(
-                MOVING,
-                attempts.c.state == _S.CLAIMED.value,
-                attempts.c.lease_until <= epoch_now(),
-            )
-            .values(state=_S.PLANNED.value, owner=null(), lease_until=null(), office=null())
-        )
-        return done.rowcount
+        return _FREE_EXPIRED.run(self._connection, {})
 
     def unsettled(self, *, before: datetime, due: Sequence[datetime]) -> list[AttemptRecord]:
         """Return attempts that may have rung: unknown, or dialing since before `before`.

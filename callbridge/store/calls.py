@@ -33,14 +33,12 @@ _SAVE = Ready(
 _WAIT = Ready(insert(untallied).inline())
 _BINDING = (
     update(calls)
-    .where(
-        calls.c.id == bindparam("b_id"),
-        or_(calls.c.sid.is_(None), calls.c.sid == bindparam("sid")),
-    )
+    .where(calls.c.id == bindparam("b_id"), calls.c.sid.is_(None))
     .values(sid=bindparam("sid"))
 )
 _BIND = Ready(_BINDING)
 _BIND_LIVE = Ready(_BINDING.where(calls.c.ended.is_(None)))
+_SID = Ready(select(calls.c.sid).where(calls.c.id == bindparam("b_id")))
 
 
 def _adding(dialect: Any) -> Ready:
@@ -124,6 +122,9 @@ class Calls(Kept):
         # Of a call that is not over there is nothing in the tallies to take out.
         if _BIND_LIVE.run(self._connection, values) == 1:
             return True
+        row = _SID.one(self._connection, {"b_id": call})
+        if row is None or row.sid is not None:
+            return row is not None and row.sid == sid
         self.touch(call)
         return _BIND.run(self._connection, values) == 1
 

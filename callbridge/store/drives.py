@@ -12,14 +12,22 @@ from sqlalchemy import Connection, Float, bindparam, func, insert, or_, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callbridge.domain.drives import Bucket, Deed, Done, DriveRecord, DriveState
+from callbridge.domain.records import CampaignRecord, CampaignState
 from callbridge.store.drive_tables import buckets, drive_deeds, drives
 from callbridge.store.epoch import epoch_now, later_of
 from callbridge.store.ready import Ready, among, known_moment, moment
-from callbridge.store.tables import DUE, attempts
+from callbridge.store.tables import DUE, attempts, campaigns
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
 _GET = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")))
 _LOCK = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")).with_for_update())
+_CAMPAIGN = tuple(campaigns.c[field.name] for field in fields(CampaignRecord))
+# Every dial asks for both, twice: one round to the server instead of two.
+_WITH_CAMPAIGN = Ready(
+    select(*_COLUMNS, *(column.label(f"of_{column.name}") for column in _CAMPAIGN))
+    .join(campaigns, campaigns.c.slug == drives.c.slug)
+    .where(drives.c.id == bindparam("b_id"))
+)
 _ALL = Ready(
     select(*_COLUMNS)
     .where(among(drives.c.state, "b_states"))
@@ -68,6 +76,20 @@ class Drives:
             return None
         row = (_LOCK if lock else _GET).one(self._connection, {"b_id": drive})
         return None if row is None else _record(row)
+
+    def with_campaign(self, drive: str) -> tuple[DriveRecord, CampaignRecord] | None:
+        """Return a drive and its campaign."""
+        row = _WITH_CAMPAIGN.one(self._connection, {"b_id": drive})
+        if row is None:
+            return None
+        campaign = CampaignRecord(
+            slug=row.of_slug,
+            digest=row.of_digest,
+            state=CampaignState(row.of_state),
+            number=row.of_number,
+            published=known_moment(row.of_published),
+        )
+        return _record(row), campaign
 
     def all(self, *, states: Collection[DriveState] = ()) -> list[DriveRecord]:
         """Return the drives, newest first, of some states or of all."""
@@ -197,7 +219,7 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _record(row: Any) -> DriveRecord:
-    values = row._asdict()
+    values = {column.name: getattr(row, column.name) for column in _COLUMNS}
     return DriveRecord(
         **values
         | {

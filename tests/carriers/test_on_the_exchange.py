@@ -38,7 +38,7 @@ def test_a_whole_call_is_placed_heard_bridged_and_reported(talk: Conversation) -
     assert keyed.digits == "1"
     office = whole["offices"][0]  # type: ignore[index]
     ours = [hook.status for hook in talk.heard["status"] if hook.parent_sid is None]
-    assert ours == [CarrierStatus.INITIATED, CarrierStatus.COMPLETED]
+    assert ours == [CarrierStatus.COMPLETED]
     theirs = [hook for hook in talk.heard["status"] if hook.parent_sid == sid]
     assert {hook.sid for hook in theirs} == {office["sid"]}
     assert [hook.status for hook in theirs] == [CarrierStatus.IN_PROGRESS, CarrierStatus.COMPLETED]

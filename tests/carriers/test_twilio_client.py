@@ -70,7 +70,6 @@ def test_a_call_is_placed_with_our_token_in_every_address() -> None:
             ("FallbackMethod", "POST"),
             ("StatusCallback", f"{voice}/status{retry}"),
             ("StatusCallbackMethod", "POST"),
-            ("StatusCallbackEvent", "initiated"),
             ("StatusCallbackEvent", "completed"),
             ("Timeout", "25"),
             ("TimeLimit", "3600"),

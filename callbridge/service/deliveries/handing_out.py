@@ -34,6 +34,8 @@ def hand_out(ctx: Context, *, rounds: int = ROUNDS) -> int:
             )
             unit.webhooks.handed_out([one.id for one in found])
         done += len(found)
+        if len(found) < AT_ONCE:
+            break
     return done
 
 

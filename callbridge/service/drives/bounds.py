@@ -21,6 +21,9 @@ _AREA_SPENT = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _SECONDS = 60
 _JITTER = 0.25
+# So long after a look, in seconds, what it planned may still be dialled. A database that kept
+# somebody waiting longer lets them go: the next look judges anew.
+FRESH = 5.0
 # A slot of the pace is taken less than this before it opens.
 _EARLY = 1.0
 
@@ -54,7 +57,7 @@ def within(
     if most < paced and unit.guards.last_minute(drive.slug, now=now) > most:
         _turn_away(ctx, unit, claimed, _MINUTE)
         return False
-    if _room(ctx, view.progress, drive, more=_begun_since(ctx, view)):
+    if _room(ctx, view.progress, drive, more=_begun_since(ctx)):
         return True
     if _room(ctx, unit.budget.moving(drive=drive.id, slug=drive.slug), drive, more=0):
         return True
@@ -71,16 +74,19 @@ def _room(ctx: Context, progress: InProgress, drive: DriveRecord, *, more: int) 
     )
 
 
-def _begun_since(ctx: Context, view: View) -> int:
-    """Return how many calls at most all dialers can have begun since a look, with this claim's.
+def fresh(ctx: Context, view: View) -> bool:
+    """Tell whether a look is young enough to dial by."""
+    return ctx.timer.seconds() - view.looked <= FRESH
 
-    By all doors: no more than the shared pace has slots for until the lease is over. Where
-    even so many keep to the limits, nobody needs to count them: with thousands in progress that is
-    among the dearest things a claim could ask.
+
+def _begun_since(ctx: Context) -> int:
+    """Return how many calls all dialers together can have begun since a look that is fresh.
+
+    By all doors no more than the shared pace has slots for. Where even so many keep to the
+    limits, nobody needs to count them: with thousands in progress that is among the dearest
+    things a claim could ask.
     """
-    age = ctx.timer.seconds() - view.looked
-    until = age + ctx.settings.lease_seconds + _EARLY
-    return ceil(ctx.settings.calls_per_second * until) + 1
+    return ceil(ctx.settings.calls_per_second * (FRESH + _EARLY)) + 1
 
 
 def _give_back(ctx: Context, unit: Unit, claimed: Claimed, spent: Spent) -> None:

@@ -56,9 +56,12 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
         )
         if claimed is None:
             return None
-        drive = unit.drives.get(claimed.drive)
-        campaign = unit.campaigns.get(drive.slug) if drive else None
-        if drive is None or campaign is None or not goes_on(view, claimed, drive, campaign, now):
+        found = unit.drives.with_campaign(claimed.drive)
+        if found is None:
+            let_go(unit, claimed, None)
+            return None
+        drive, campaign = found
+        if not goes_on(view, claimed, drive, campaign, now):
             let_go(unit, claimed, drive)
             return None
         published = ctx.shelf.published(unit, campaign)

@@ -16,7 +16,7 @@ from callbridge.domain.records import AttemptState, CallRecord
 from callbridge.errors import CarrierError, CarrierRefusedError, PhoneError, RefusedError
 from callbridge.logs import log
 from callbridge.service.context import Context
-from callbridge.service.drives import running
+from callbridge.service.drives import bounds, running
 from callbridge.service.drives.abreast import Abreast
 from callbridge.service.drives.claiming import Held, claim, goes_on, let_go
 from callbridge.service.drives.looking import Lookout, View
@@ -147,8 +147,7 @@ def _commit(ctx: Context, view: View, dial: Dial, held: Held) -> _Ready | None:
     if _rung_meanwhile(ctx, held, record.from_):
         return None
     with ctx.store.writing() as unit:
-        drive = unit.drives.get(claimed.drive)
-        campaign = unit.campaigns.get(held.published.slug)
+        drive, campaign = unit.drives.with_campaign(claimed.drive) or (None, None)
         now = ctx.clock.now()
         # The hours are judged for the latest moment that the telephone may ring.
         latest = now + timedelta(seconds=_PATIENCE)
@@ -158,6 +157,7 @@ def _commit(ctx: Context, view: View, dial: Dial, held: Held) -> _Ready | None:
             or not goes_on(view, claimed, drive, campaign, now, latest)
             or unit.guards.opted_out(ctx.vault.hashes(phone))
             or not unit.drive_attempts.holds(claimed)
+            or not bounds.fresh(ctx, view)
         ):
             let_go(unit, claimed, drive)
             return None
