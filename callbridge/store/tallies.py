@@ -214,7 +214,8 @@ class Tallies:
                 _one_of(_P.profile, self._profiles if everybody else fitting),
                 _P.kind == int(kind),
                 subjects,
-                true() if keys is None else _one_of(_P.key, keys),
+                # As no index answers it: it would be asked for each of them on each day.
+                true() if keys is None else _one_of(_P.key + 0, keys),
                 self._when(_P),
             )
             .group_by(*by)
