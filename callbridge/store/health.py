@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,7 +12,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    case,
     delete,
     func,
     literal,
@@ -26,7 +25,6 @@ from callbridge.domain.health import NumberHealth, Since
 from callbridge.domain.survey import Meaning
 from callbridge.store.analysis_tables import dead_numbers, rollup_legs, rollup_numbers
 from callbridge.store.counting import ON_LEGS, REPORT
-from callbridge.store.numbers import DEAD, FULL, UNANSWERED
 from callbridge.store.tables import Utc, calls, legs
 
 _R = rollup_legs.c
@@ -34,7 +32,7 @@ _N = rollup_numbers.c
 _SEEN = select(legs.c.phone, legs.c.outcome, REPORT.label("reported"), legs.c.started).select_from(
     ON_LEGS
 )
-_AT_ONCE = 100
+_AT_ONCE = 50
 
 
 def _after(worked: Mapping[str, datetime]) -> Any:
@@ -49,7 +47,11 @@ def _after(worked: Mapping[str, datetime]) -> Any:
         calls.c.door != Door.SELF_DIALLED.value,
     ).subquery("later")
     by = (later.c.phone, later.c.outcome, later.c.reported)
-    times = (func.count(), func.min(later.c.started), func.max(later.c.started))
+    times = (
+        func.count().label("many"),
+        func.min(later.c.started).label("first"),
+        func.max(later.c.started).label("last"),
+    )
     return select(*by, *times).group_by(*by)
 
 
@@ -65,36 +67,19 @@ def _troubled(since: date) -> Select[Any]:
     )
 
 
-def _cells_after(some: Sequence[Row[Any]], since: date) -> Select[Any]:
-    """Select what was reported of some numbers after each last worked, from the cells."""
-    columns = [
-        column
-        for name, kind in {"dead": DEAD, "full": FULL, "unanswered": UNANSWERED}.items()
-        for column in (
-            func.sum(case((kind, _R.count), else_=0)).label(f"{name}_count"),
-            func.min(case((kind, _R.first))).label(f"{name}_first"),
-            func.max(case((kind, _R.last))).label(f"{name}_last"),
-        )
-    ]
-    names = [func.max(_R[name]).label(name) for name in ("office", "name", "city")]
-    return (
-        select(_R.phone, *names, *columns)
-        .where(
-            or_(
-                *(
-                    and_(_R.phone == one.phone, _R.day >= since)
-                    if one.worked is None
-                    else and_(
-                        _R.phone == one.phone,
-                        _R.day >= one.worked.date(),
-                        _R.last > literal(one.worked, Utc()),
-                    )
-                    for one in some
-                )
-            )
-        )
-        .group_by(_R.phone)
-    )
+def _cells_after(phones: Sequence[str], day: date) -> Select[Any]:
+    """Select the cells of some numbers from a day on."""
+    return select(
+        _R.phone,
+        _R.office,
+        _R.name,
+        _R.city,
+        _R.outcome,
+        _R.reported,
+        _R.count.label("many"),
+        _R.first,
+        _R.last,
+    ).where(_R.phone.in_(phones), _R.day >= day)
 
 
 def _mixed(number: NumberHealth) -> bool:
@@ -128,7 +113,9 @@ class Health:
         All campaigns together: a number is dead for everybody. Those confirmed dead are always
         among them. Counted from the rollups, so a report shows when its cell was counted.
         """
+        # Those that worked lately are looked at together: of them few cells are younger.
         troubled = self._connection.execute(_troubled(since)).all()
+        troubled = sorted(troubled, key=lambda one: one.worked or datetime.min.replace(tzinfo=UTC))
         found = {
             number.phone: number
             for start in range(0, len(troubled), _AT_ONCE)
@@ -139,8 +126,13 @@ class Health:
     def _counted(self, some: Sequence[Row[Any]], since: date) -> list[NumberHealth]:
         """Count what was reported of some numbers since each last worked."""
         known = {one.phone: one for one in some}
-        rows = self._connection.execute(_cells_after(some, since))
-        found = [_number(row, known[row.phone]) for row in rows]
+        first = min(one.worked.date() if one.worked else since for one in some)
+        cells: dict[str, list[Row[Any]]] = {}
+        for cell in self._connection.execute(_cells_after(sorted(known), first)):
+            worked = known[cell.phone].worked
+            if worked is None or cell.last > worked:
+                cells.setdefault(cell.phone, []).append(cell)
+        found = [_number(known[phone], theirs) for phone, theirs in cells.items()]
         mixed = {one.phone: one.worked for one in found if one.worked and _mixed(one)}
         again = self._recounted(mixed) if mixed else {}
         return [
@@ -152,21 +144,10 @@ class Health:
 
     def _recounted(self, worked: Mapping[str, datetime]) -> dict[str, dict[str, Since]]:
         """Count numbers that once worked from their rows: they worked in the middle of a day."""
-        found = {
-            phone: {"dead": Since(), "full": Since(), "unanswered": Since()} for phone in worked
-        }
-        for phone, outcome, reported, count, first, last in self._connection.execute(
-            _after(worked)
-        ):
-            kind = _kind(outcome, reported)
-            if kind is not None:
-                old = found[phone][kind]
-                found[phone][kind] = Since(
-                    count=old.count + count,
-                    first=min(first, old.first or first),
-                    last=max(last, old.last or last),
-                )
-        return found
+        told: dict[str, list[Row[Any]]] = {phone: [] for phone in worked}
+        for row in self._connection.execute(_after(worked)):
+            told[row.phone].append(row)
+        return {phone: _by_kind(rows) for phone, rows in told.items()}
 
     def _confirmed(self, found: dict[str, NumberHealth]) -> list[NumberHealth]:
         for row in self._connection.execute(select(dead_numbers)):
@@ -195,17 +176,31 @@ class Health:
         )
 
 
-def _number(row: Row[Any], known: Row[Any]) -> NumberHealth:
+def _by_kind(rows: Iterable[Row[Any]]) -> dict[str, Since]:
+    """Add up what was reported, by kind of trouble."""
+    found = {"dead": Since(), "full": Since(), "unanswered": Since()}
+    for row in rows:
+        kind = _kind(row.outcome or None, row.reported or None)
+        if kind is not None:
+            old = found[kind]
+            found[kind] = Since(
+                count=old.count + row.many,
+                first=min(row.first, old.first or row.first),
+                last=max(row.last, old.last or row.last),
+            )
+    return found
+
+
+def _number(known: Row[Any], cells: Sequence[Row[Any]]) -> NumberHealth:
+    found = _by_kind(cells)
     return NumberHealth(
-        phone=row.phone,
-        office=row.office,
-        name=row.name,
-        city=row.city,
+        phone=known.phone,
+        office=max(cell.office for cell in cells),
+        name=max(cell.name for cell in cells),
+        city=max(cell.city for cell in cells),
         calls=int(known.calls),
         worked=known.worked,
-        dead=Since(count=int(row.dead_count), first=row.dead_first, last=row.dead_last),
-        full=Since(count=int(row.full_count), first=row.full_first, last=row.full_last),
-        unanswered=Since(
-            count=int(row.unanswered_count), first=row.unanswered_first, last=row.unanswered_last
-        ),
+        dead=found["dead"],
+        full=found["full"],
+        unanswered=found["unanswered"],
     )
