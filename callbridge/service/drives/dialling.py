@@ -30,10 +30,11 @@ _log = log(__name__)
 
 # How long a dialer goes on before it looks after its other work.
 _LONGEST = 2.0
-# A dial is begun so long before its slot opens, for the database takes a while; one that finds
-# its slot farther away than it waits for one is let go.
-_AHEAD = 0.1
-_PATIENCE = 0.25
+# A dial is begun so long before its slot opens, for the database takes a while, and so does the
+# next look, that must see them all; one that finds its slot farther away than it waits for one is
+# let go.
+_AHEAD = 0.2
+_PATIENCE = 0.4
 
 
 class Lines(Protocol):
