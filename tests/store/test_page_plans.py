@@ -60,9 +60,10 @@ class Explained:
         return [table for table, index, _ in self.scans if table in BIG and not index]
 
 
+# SQLite's plans are told by its own steps, in tests/service/test_plans.py.
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_pages_about_few_of_many_calls_go_by_the_indexes_made_for_them(database: Database) -> None:
-    if database.kind == "sqlite":
-        pytest.skip("SQLite's plans are told by its own steps, in tests/service/test_plans.py")
     generate(database, count=500, seed=5)
     with database.reading() as unit:
         connection = unit.connection

@@ -105,11 +105,12 @@ def test_a_block_with_one_who_waits_is_not_counted_before_that_is_over(database:
         assert tried.counts() == {"done": 6, "failed": 1, "expired": 1}
 
 
+# SQLite has one writer at a time.
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_nothing_is_counted_while_a_writer_may_still_come_with_earlier_ones(
     database: Database,
 ) -> None:
-    if database.kind == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     publish(database)
     with database.writing() as unit:
         contact = person(unit.connection)
