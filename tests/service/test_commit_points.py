@@ -163,6 +163,8 @@ MET: Mapping[str, str] = {
     "settling.settle_stuck#1": "drive",
     "settling._ask#1": "without news",
     "statuses.status#1": "drive",
+    "trying.count_tried#1": "jobs",
+    "trying.count_tried#2": "jobs",
     "statuses.inbound_status#1": "call in",
 }
 # Both sides of these are points of their own, or (`place`) test_killed dies just before and just
