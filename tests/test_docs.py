@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from callbridge.service.chores import DAY, HOUR, JOBS, MINUTE
 from tests.cli.conftest import Cli, cli
 from tests.source import ROOT, text, tracked
 
@@ -93,3 +94,10 @@ def test_every_link_between_pages_leads_somewhere() -> None:
 def test_the_documentation_has_pages() -> None:
     assert PAGES
     assert examples("console")
+
+
+def test_operators_are_told_how_often_each_job_is_done() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| (\d+) (s|min|h|day) \|", text("docs/operators.md"), re.M)
+    units = {"s": 1.0, "min": MINUTE, "h": HOUR, "day": DAY}
+    told = {name: int(many) * units[unit] for name, many, unit in rows}
+    assert told == {job.name: job.schedule.every for job in JOBS}

@@ -33,13 +33,17 @@ class ChildError(CallbridgeError):
 
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """One program. It is ready when the address `at` answers, or when it has printed `says`."""
+    """One program. It is ready when the address `at` answers, or when it has printed `says`.
+
+    It has `stop_seconds` to end when it is asked to.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     at: str | None = None
     says: str = ""
+    stop_seconds: float = STOP_SECONDS
     process: subprocess.Popen[str] | None = None
     heard: threading.Event = field(default_factory=threading.Event)
     last: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
@@ -87,9 +91,10 @@ class Child:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(STOP_SECONDS)
+                self.process.wait(self.stop_seconds)
             except subprocess.TimeoutExpired:
-                screen.warn(f"The {self.name} did not stop within {STOP_SECONDS:.0f} s: ended it.")
+                late = f"did not stop within {self.stop_seconds:.0f} s"
+                screen.warn(f"The {self.name} {late}: ended it.")
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

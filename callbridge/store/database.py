@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from callbridge.store.outbox import Outbox
 from callbridge.store.pace import Pace
 from callbridge.store.reports import Reports
 from callbridge.store.rollups import Rollups
-from callbridge.store.server import SILENT_SECONDS, listen
+from callbridge.store.server import IDLE_MILLISECONDS, SILENT_SECONDS, Patience, listen
 from callbridge.store.tallying import Tallying
 from callbridge.store.texts import Texts
 from callbridge.store.tried import Tried
@@ -150,11 +151,22 @@ class Database:
         *,
         pool_size: int = 10,
         silent_seconds: float | None = SILENT_SECONDS,
+        busy_milliseconds: int = BUSY_MILLISECONDS,
+        idle_milliseconds: int = IDLE_MILLISECONDS,
         seconds: Callable[[], float] | None = None,
     ) -> None:
-        """Open a database; `silent_seconds` bounds the wait for a server that is out of reach."""
+        """Open a database; `silent_seconds` bounds the wait for a server that is out of reach.
+
+        `busy_milliseconds` bounds the wait for what somebody else holds; after
+        `idle_milliseconds` without a word a server ends a transaction.
+        """
         self.url = database_url(url)
-        self.engine = _engine(self.url, pool_size, silent_seconds)
+        patience = Patience(
+            busy_milliseconds=busy_milliseconds,
+            idle_milliseconds=idle_milliseconds,
+            silent_seconds=silent_seconds,
+        )
+        self.engine = _engine(self.url, pool_size, patience)
         if seconds is not None:
             setattr(self.engine.dialect, CLOCK, seconds)
             if self.kind == "sqlite":
@@ -210,7 +222,7 @@ def _speaking_plainly() -> Iterator[None]:
         raise DatabaseError("The database does not answer at the moment.") from trouble
 
 
-def _engine(url: URL, pool_size: int, silent_seconds: float | None) -> Engine:
+def _engine(url: URL, pool_size: int, patience: Patience) -> Engine:
     # Errors must not carry what was being stored into a log.
     pool = {
         "pool_size": pool_size,
@@ -220,21 +232,21 @@ def _engine(url: URL, pool_size: int, silent_seconds: float | None) -> Engine:
     }
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, **pool)
-        listen(engine, busy_milliseconds=BUSY_MILLISECONDS, silent_seconds=silent_seconds)
+        listen(engine, patience)
         return engine
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, **pool)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, record: object) -> None:
+def _prepare_sqlite(patience: Patience, connection: Any, record: object) -> None:
     # The driver must not open transactions of its own: it would start them deferred.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute(f"PRAGMA busy_timeout = {patience.busy_milliseconds}")
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL: a `dialing` row that a power loss forgets is a person rung twice.
     cursor.execute("PRAGMA synchronous = FULL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import time
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import psycopg
@@ -64,17 +65,29 @@ class Listener(psycopg.Connection[Any]):
             raise psycopg.OperationalError("the server says nothing any more") from silence
 
 
-def listen(engine: Engine, *, busy_milliseconds: int, silent_seconds: float | None) -> None:
-    """Let an engine connect so: a row that somebody holds is waited for `busy_milliseconds`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long who waits for whom.
 
-    `silent_seconds` bounds a statement; None waits as long as it takes.
+    A row that somebody holds is waited for `busy_milliseconds`; a transaction that says nothing
+    is ended after `idle_milliseconds`; `silent_seconds` bounds a statement, None waits as long as
+    it takes.
     """
+
+    busy_milliseconds: int
+    idle_milliseconds: int
+    silent_seconds: float | None
+
+
+def listen(engine: Engine, patience: Patience) -> None:
+    """Let an engine connect so, and wait no longer than that."""
+    limits = [str(patience.busy_milliseconds), str(patience.idle_milliseconds)]
 
     def connect(_dialect: object, _record: object, args: Any, given: dict[str, Any]) -> Listener:
         return Listener.connect(*args, **_NETWORK | given)
 
     def prepare(connection: Listener, _record: object) -> None:
-        connection.execute(_PREPARE, [str(busy_milliseconds), str(IDLE_MILLISECONDS)])
+        connection.execute(_PREPARE, limits)
         connection.commit()
 
     def taken(connection: Listener, record: Any, _proxy: object) -> None:
@@ -82,7 +95,7 @@ def listen(engine: Engine, *, busy_milliseconds: int, silent_seconds: float | No
         used_now = given_back is None or time.monotonic() - given_back < TRUSTED_SECONDS
         if not used_now or _has_news(connection):
             _ask(engine, connection)
-        connection.patience = silent_seconds
+        connection.patience = patience.silent_seconds
 
     def given_back(connection: Listener | None, record: Any) -> None:
         # Before it is taken again it is asked whether it lives.

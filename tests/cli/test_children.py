@@ -82,9 +82,9 @@ def test_a_child_that_ends_later_is_noticed() -> None:
     one.stop()
 
 
-def test_a_child_that_will_not_stop_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("callbridge.cli.children.STOP_SECONDS", 0.2)
+def test_a_child_that_will_not_stop_is_ended() -> None:
     one = child(STUBBORN, says="ready now")
+    one.stop_seconds = 0.2
     one.start()
     wait_ready(one, threading.Event())
     one.stop()

@@ -174,11 +174,10 @@ def test_an_undone_opt_out_is_only_the_one_of_this_call(database: Database) -> N
 
 
 def test_a_call_that_somebody_holds_is_not_waited_for_without_end(
-    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, database_url: str
 ) -> None:
     stored(database, "one")
-    monkeypatch.setattr("callbridge.store.database.BUSY_MILLISECONDS", 200)
-    impatient = Database(database_url)
+    impatient = Database(database_url, busy_milliseconds=200)
     try:
         with database.writing() as unit:
             assert unit.calls.by_token("token-one") is not None

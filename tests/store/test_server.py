@@ -61,10 +61,9 @@ def test_a_server_that_falls_silent_is_given_up_and_asked_anew(url: str) -> None
 
 @pytest.mark.postgres
 def test_a_machine_that_says_nothing_in_mid_transaction_loses_its_locks(
-    url: str, monkeypatch: pytest.MonkeyPatch
+    url: str,
 ) -> None:
-    monkeypatch.setattr("callbridge.store.server.IDLE_MILLISECONDS", 300)
-    gone, other = Database(url), Database(url)
+    gone, other = (Database(url, idle_milliseconds=300) for _ in range(2))
     try:
         with other.writing() as unit:
             assert unit.pace.take(1000.0)

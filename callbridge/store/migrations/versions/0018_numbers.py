@@ -1,10 +1,7 @@
-"""Office numbers added up by day; one index of legs less, which another begins with.
-"""
+"""Office numbers added up by day; one index of legs less, which another begins with."""
 
 import sqlalchemy as sa
 from alembic import op
-
-
 
 revision = '0018'
 down_revision = '0017'

@@ -1,5 +1,4 @@
-"""Attempts that are over are counted by blocks of their numbers.
-"""
+"""Attempts that are over are counted by blocks of their numbers."""
 
 import sqlalchemy as sa
 from alembic import op
