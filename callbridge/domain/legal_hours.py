@@ -9,6 +9,7 @@ person of a drive has given it, and the hours are kept all the same.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from callbridge.domain.windows import Span, Window, daily
 
@@ -65,6 +66,8 @@ BY_STATE: Mapping[str, Window] = {
 }
 
 
+# A dialer asks it of every state for every drive, several times a second.
+@lru_cache(maxsize=4096)
 def effective(window: Window, *states: str) -> Window:
     """Return the window cut to the legal hours of every one of `states` (postal codes)."""
     cut = window.cut(FEDERAL)

@@ -101,6 +101,16 @@ class Dial:
     clock: float
 
 
+def has_room(office: Office, more: float, *, now: float) -> bool:
+    """Tell whether an office takes what is expected of it and `more` calls."""
+    coming = office.on_the_way + more - _CLOSE
+    return (
+        office.resting_until <= now
+        and office.talking + coming <= office.most
+        and office.started + coming <= office.per_minute
+    )
+
+
 def plan(state: State, now: float) -> tuple[Dial, ...]:
     """Return the attempts to start within the horizon, in the order of their starts."""
     books = _Books(state, now)
@@ -181,14 +191,9 @@ class _Books:
 
     def _fits(self, phone: str | None, reach: float) -> bool:
         office = self.state.offices.get(phone) if phone else None
-        if office is None:
+        if phone is None or office is None:
             return True
-        if office.resting_until > self.now:
-            return False
-        coming = office.on_the_way + self.added.get(phone or "", 0.0) + reach - _CLOSE
-        return (
-            office.talking + coming <= office.most and office.started + coming <= office.per_minute
-        )
+        return has_room(office, self.added.get(phone, 0.0) + reach, now=self.now)
 
     def _dial(self, queue: _Queue, at: float) -> Dial:
         drive = queue.drive

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from callbridge.errors import RefusedError
@@ -71,6 +72,7 @@ def daily(
     return Window(week=tuple(span if day in days else None for day in range(7)), holidays=holidays)
 
 
+@lru_cache(maxsize=512)
 def read(hours: str, days: str = "mon-fri") -> Window:
     """Read `09:00-20:00` and `mon-fri`, `sat`, `mon-wed,fri` or `all` (which has holidays too).
 
@@ -97,14 +99,22 @@ def _days(written: str) -> frozenset[int]:
     return frozenset(chosen)
 
 
+# Asked again and again of a few days and zones; a zone's table does not change while we run.
+@lru_cache(maxsize=8192)
 def instant(day: date, minute: int, zone: str) -> datetime:
     """Return the UTC instant at which the clock in `zone` shows `minute` of `day`.
 
     A time that the clock jumps over moves forward by the jump; one that it shows twice is the
     first. `minute` 1440 is the next midnight.
     """
-    wall = datetime.combine(day, time(), ZoneInfo(zone)) + timedelta(minutes=minute)
+    wall = datetime.combine(day, time(), _zone(zone)) + timedelta(minutes=minute)
     return wall.astimezone(UTC)
+
+
+# ZoneInfo keeps the eight last used; the states alone have more, and each is a file to read.
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def allows(window: Window, *, now: datetime, zones: tuple[str, ...], holidays: Holidays) -> bool:
@@ -158,7 +168,7 @@ def open_spans(
 def _openings(
     window: Window, *, zone: str, holidays: Holidays, now: datetime, days: int
 ) -> Iterator[tuple[datetime, datetime]]:
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = now.astimezone(_zone(zone)).date()
     for ahead in range(days):
         day = today + timedelta(days=ahead)
         span = window.week[day.weekday()]

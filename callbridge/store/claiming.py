@@ -5,6 +5,7 @@ Every dial runs these; it knows no plan and no rule of whom to ring.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Connection, Float, bindparam, exists, func, null, select, text
@@ -89,13 +90,13 @@ _POSTPONE = Ready(
     .values(run_at=bindparam("b_run_at", type_=Utc()))
 )
 _COMING = Ready(
-    select(func.count().label("count"))
-    .select_from(attempts)
+    select(attempts.c.drive, func.count().label("many"))
     .where(
         MOVING,
         attempts.c.office == bindparam("b_office"),
         ~exists().where(legs.c.call == attempts.c.call),
     )
+    .group_by(attempts.c.drive)
 )
 
 
@@ -163,10 +164,10 @@ class Claiming:
         """Move a planned attempt."""
         _POSTPONE.run(self._connection, {"b_id": attempt, "b_run_at": run_at})
 
-    def coming(self, office: str) -> int:
-        """Count those who are rung for an office and not through yet."""
-        row = _COMING.one(self._connection, {"b_office": office})
-        return int(row.count) if row else 0
+    def coming(self, office: str) -> Mapping[str, int]:
+        """Count, for each drive, those who are rung for an office and not through yet."""
+        rows: list[tuple[str, int]] = _COMING.rows(self._connection, {"b_office": office})
+        return dict(rows)
 
 
 def _mine(claimed: Claimed) -> dict[str, object]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Float, bindparam, func, insert, or_, select, update
@@ -19,6 +20,7 @@ from callbridge.store.ready import Ready, among, known_moment, moment
 from callbridge.store.tables import DUE, attempts, campaigns
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
+_OF_BUCKET = tuple(buckets.c[name] for name in ("id", "drive", "zones", "states", "offices"))
 _GET = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")))
 _LOCK = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")).with_for_update())
 _CAMPAIGN = tuple(campaigns.c[field.name] for field in fields(CampaignRecord))
@@ -194,24 +196,26 @@ class Drives:
 
     def buckets(self, ids: Collection[str], *, waiting: bool = False) -> list[Bucket]:
         """Return the buckets of some drives; `waiting`: only those with somebody to ring."""
-        statement = select(buckets).where(buckets.c.drive.in_(ids)).order_by(buckets.c.id)
+        statement = select(*_OF_BUCKET).where(buckets.c.drive.in_(ids)).order_by(buckets.c.id)
         if waiting:
             # Each bucket's first: asked whether there is any, a server may read all who wait.
             first = select(func.min(attempts.c.run_at)).where(
                 attempts.c.bucket == buckets.c.id, DUE
             )
             statement = statement.where(first.scalar_subquery().is_not(None))
-        rows = self._connection.execute(statement)
-        return [
-            Bucket(
-                id=row.id,
-                drive=row.drive,
-                zones=_split(row.zones),
-                states=_split(row.states),
-                offices=_split(row.offices),
-            )
-            for row in rows
-        ]
+        return [_bucket(*row) for row in self._connection.execute(statement)]
+
+
+# A bucket never changes, and a dialer reads every one that waits again for each round.
+@lru_cache(maxsize=16_384)
+def _bucket(id_: int, drive: str, zones: str, states: str, offices: str) -> Bucket:
+    return Bucket(
+        id=id_,
+        drive=drive,
+        zones=_split(zones),
+        states=_split(states),
+        offices=_split(offices),
+    )
 
 
 def _split(text: str) -> tuple[str, ...]:

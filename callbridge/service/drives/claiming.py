@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
 
-from callbridge.domain import admission, windows
+from callbridge.domain import admission, pacing, windows
 from callbridge.domain.call import Shift
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.drives import Claimed, DriveRecord, DriveState, Person
@@ -18,7 +18,7 @@ from callbridge.errors import TooManyError
 from callbridge.logs import log
 from callbridge.service.context import Context
 from callbridge.service.drives import bounds
-from callbridge.service.drives.looking import View, may_ring, office_of, reach_of
+from callbridge.service.drives.looking import View, may_ring, office_of, on_the_way_to
 from callbridge.service.phones import local_time_of
 from callbridge.service.placing import limits_of, place_of
 from callbridge.service.shifts import shift_of
@@ -71,7 +71,7 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
         if phone is None:
             unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="erased")
             return None
-        if not _may_be_rung(ctx, unit, claimed, drive, published.campaign, phone=phone, now=now):
+        if not _may_be_rung(ctx, unit, view, claimed, published.campaign, phone=phone, now=now):
             return None
         language = _language(claimed.person, published.campaign)
         shift = shift_of(ctx, unit, drive.shift[1:], language) if drive.shift else None
@@ -94,15 +94,16 @@ def claim(ctx: Context, view: View, dial: Dial, owner: str) -> Held | None:
 def _may_be_rung(
     ctx: Context,
     unit: Unit,
+    view: View,
     claimed: Claimed,
-    drive: DriveRecord,
     campaign: Campaign,
     *,
     phone: str,
     now: datetime,
 ) -> bool:
     """Tell whether person, limits and office let it be now; else the claim is closed or back."""
-    usage = unit.guards.usage_of_number(hashes=ctx.vault.hashes(phone), slug=drive.slug, now=now)
+    slug = view.drives[claimed.drive].slug
+    usage = unit.guards.usage_of_number(hashes=ctx.vault.hashes(phone), slug=slug, now=now)
     if usage.opted_out:
         unit.attempts.finish(claimed.attempt, AttemptState.SUPPRESSED, reason="opted-out")
         return False
@@ -112,7 +113,7 @@ def _may_be_rung(
         later *= 1 + _JITTER * ctx.chance()
         unit.drive_attempts.give_back(claimed, run_at=now + later)
         return False
-    if not _office_has_room(ctx, unit, claimed, drive, now):
+    if not _office_has_room(ctx, unit, view, claimed, now):
         unit.drive_attempts.give_back(claimed)
         return False
     return True
@@ -161,22 +162,20 @@ def _later(
     return None if admission.within(campaign.hours, local) else _CLOSED
 
 
-def _office_has_room(
-    ctx: Context, unit: Unit, claimed: Claimed, drive: DriveRecord, now: datetime
-) -> bool:
-    """Tell whether the office still has a place; the claim is counted among those on the way."""
+def _office_has_room(ctx: Context, unit: Unit, view: View, claimed: Claimed, now: datetime) -> bool:
+    """Tell whether the office still has a place; the claim is counted among those on the way.
+
+    It is judged as the plan judged it, each drive's people by what is known of that drive: a
+    harder question here would take the plan's slots from people for whose office there is room.
+    """
     if claimed.office is None:
         return True
     load = unit.offices.loads([claimed.office], now=now, longest_seconds=ctx.settings.call_seconds)[
         claimed.office
     ]
-    reach = reach_of(drive)
-    office = office_of(ctx, load, unit.drive_attempts.coming(claimed.office) * reach, now=0.0)
-    return (
-        office.resting_until == 0.0
-        and office.talking + office.on_the_way <= max(office.most, reach)
-        and office.started + office.on_the_way <= max(office.per_minute, reach)
-    )
+    on_the_way = on_the_way_to(unit.drive_attempts.coming(claimed.office), view.reach)
+    office = office_of(ctx, load, on_the_way, now=0.0)
+    return pacing.has_room(office, 0.0, now=0.0)
 
 
 def _phone_of(ctx: Context, claimed: Claimed) -> str | None:

@@ -38,6 +38,7 @@ class View:
     looked: float
     progress: InProgress
     drives: Mapping[str, DriveRecord]
+    reach: Mapping[str, float]
     buckets: Mapping[int, Bucket]
     bucket_of: Mapping[str, int]
 
@@ -102,13 +103,7 @@ class Lookout:
                 if drive.id in people
             ),
             offices=offices,
-            campaigns={
-                slug: pacing.Usage(
-                    now=progress.campaigns.get(slug, 0),
-                    most=ctx.settings.campaign_calls_in_progress,
-                )
-                for slug in {drive.slug for drive in drives}
-            },
+            campaigns=_campaigns(ctx, drives, progress),
             next_free=pace.next_free,
             clock=pace.clock,
             horizon=HORIZON,
@@ -119,6 +114,7 @@ class Lookout:
             looked=looked,
             progress=progress,
             drives={drive.id: drive for drive in drives},
+            reach=reach,
             buckets=buckets,
             bucket_of={str(one.attempt): one.bucket for one in due},
         )
@@ -158,6 +154,11 @@ def reach_of(drive: DriveRecord) -> float:
     if drive.promised:
         return 1.0
     return max(_LEAST_REACH, interval(Count(hits=drive.bridged, of=drive.rung)).high)
+
+
+def on_the_way_to(coming: Mapping[str, int], reach: Mapping[str, float]) -> float:
+    """Return how many of those who were rung for an office are expected there."""
+    return sum(many * reach.get(drive, 1.0) for drive, many in coming.items())
 
 
 def office_of(ctx: Context, load: OfficeLoad, on_the_way: float, *, now: float) -> pacing.Office:
@@ -201,8 +202,7 @@ def _roomy(
         numbers = sorted({phone for bucket in part for phone in bucket.offices} - offices.keys())
         loads = unit.offices.loads(numbers, now=now, longest_seconds=ctx.settings.call_seconds)
         for phone in numbers:
-            people = coming.get(phone, {}).items()
-            on_the_way = sum(n * reach.get(drive, 1.0) for drive, n in people)
+            on_the_way = on_the_way_to(coming.get(phone, {}), reach)
             offices[phone] = office_of(ctx, loads[phone], on_the_way, now=at)
         chosen += [bucket for bucket in part if _has_room(bucket, offices, at)]
         if len(chosen) >= _BUCKETS:
@@ -224,6 +224,16 @@ def _turned(buckets: list[Bucket], chance: float) -> list[Bucket]:
     """Return the buckets from a place on that chance picks: each has its turn to be first."""
     at = int(chance * len(buckets))
     return buckets[at:] + buckets[:at]
+
+
+def _campaigns(
+    ctx: Context, drives: list[DriveRecord], progress: InProgress
+) -> dict[str, pacing.Usage]:
+    most = ctx.settings.campaign_calls_in_progress
+    return {
+        slug: pacing.Usage(now=progress.campaigns.get(slug, 0), most=most)
+        for slug in {drive.slug for drive in drives}
+    }
 
 
 def _drive(

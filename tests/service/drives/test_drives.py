@@ -111,6 +111,21 @@ def test_nobody_is_rung_outside_their_own_hours(quick: Service) -> None:
     assert dial(quick) == 1
 
 
+def test_a_claim_counts_the_people_of_each_drive_as_the_plan_does(service: Service) -> None:
+    tight = service.with_settings(
+        DRIVE_RAMP_SECONDS="0", OFFICE_MAX_CALLS="2", OFFICE_CALLS_PER_MINUTE="100"
+    )
+    header, *rows = people(20, zips=("94110",)).splitlines()
+    rare = begun(tight, text="\n".join((header, *rows[:10])))
+    with tight.database.writing() as unit:
+        # Of a thousand nobody came through: ten of them are expected to be one at the office.
+        unit.drives.count_results(rare, rung=1000, answered=500, keyed=400, bridged=0)
+    assert dial(tight) == 10
+    # Of these nothing is known yet: each has a place, one beside those ten, two at the other one.
+    begun(tight, text="\n".join((header, *rows[10:])))
+    assert dial(tight) == 3
+
+
 def test_an_opt_out_after_the_import_is_kept(quick: Service) -> None:
     drive = begun(quick, 1)
     phone_hash = quick.ctx.vault.hash("+12025550100")
