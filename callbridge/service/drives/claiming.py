@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
 
-from callbridge.domain import admission, pacing, windows
+from callbridge.domain import admission, pacing
 from callbridge.domain.call import Shift
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.drives import Claimed, DriveRecord, DriveState, Person
@@ -131,11 +131,10 @@ def goes_on(
     *moments: datetime,
 ) -> bool:
     """Tell whether the drive runs, its campaign is live and this person's hours are open then."""
-    window = windows.read(drive.window, drive.days)
     return (
         drive.state is DriveState.RUNNING
         and campaign.state is CampaignState.LIVE
-        and all(may_ring(window, view.buckets[claimed.bucket], one) for one in moments)
+        and all(may_ring(drive, view.buckets[claimed.bucket], one) for one in moments)
     )
 
 

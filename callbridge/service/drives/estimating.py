@@ -56,7 +56,7 @@ def estimate(ctx: Context, drive: str) -> DriveEstimate:
         people=left,
         estimate=found,
         ends=ends,
-        open_now=sum(people.get(b.id, 0) for b in buckets if may_ring(window, b, now)),
+        open_now=sum(people.get(b.id, 0) for b in buckets if may_ring(record, b, now)),
         caps={
             "in_progress": record.in_progress,
             "office_calls": ctx.settings.office_max_calls,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from math import ceil
 
 from callbridge.domain import legal_hours, pacing, windows
@@ -12,7 +13,6 @@ from callbridge.domain.drives import Bucket, DriveRecord, DriveState, InProgress
 from callbridge.domain.rates import Count, interval
 from callbridge.domain.records import CampaignState, OfficeLoad
 from callbridge.domain.throttle import ramp
-from callbridge.domain.windows import Window
 from callbridge.service.context import Context
 from callbridge.service.hours import is_federal_holiday
 from callbridge.service.storage import Unit
@@ -24,6 +24,7 @@ _LEAST_REACH = 0.1
 _BUCKETS = 64
 _PART = 128
 _SPARE = 2.0
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +46,10 @@ class View:
 
 @dataclass(slots=True)
 class Lookout:
-    """Looks again and again for a little while; buckets and hours are looked at once.
-
-    Whoever is dialled is judged by the hours once more.
-    """
+    """Looks again and again for a little while; which buckets wait is looked at once."""
 
     ctx: Context
     _buckets: dict[str, list[Bucket]] = field(default_factory=dict)
-    _judged: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], bool] = field(
-        default_factory=dict
-    )
 
     def look(self) -> View | None:
         """Return what to plan with, None when nobody can be rung now."""
@@ -126,25 +121,30 @@ class Lookout:
             self._buckets |= {drive: [] for drive in unread}
             for bucket in unit.drives.buckets(unread, waiting=True):
                 self._buckets[bucket.drive].append(bucket)
-        judged = self._judged
-        found = []
-        for drive in drives:
-            window = windows.read(drive.window, drive.days)
-            for bucket in self._buckets[drive.id]:
-                key = (drive.window, drive.days, bucket.zones, bucket.states)
-                if key not in judged:
-                    judged[key] = may_ring(window, bucket, now)
-                if judged[key]:
-                    found.append(bucket)
-        return found
+        return [
+            bucket
+            for drive in drives
+            for bucket in self._buckets[drive.id]
+            if may_ring(drive, bucket, now)
+        ]
 
 
-def may_ring(window: Window, bucket: Bucket, now: datetime) -> bool:
-    """Tell whether people of a bucket may be rung at `now`, by the window and by law."""
+def may_ring(drive: DriveRecord, bucket: Bucket, now: datetime) -> bool:
+    """Tell whether people of a bucket may be rung at `now`, by the drive's hours and by law."""
+    minute = int(now.timestamp() // _MINUTE)
+    return _open_in(drive.window, drive.days, bucket.states, bucket.zones, minute)
+
+
+# All hours begin and end with a minute, and rounds ask for each state several times a second.
+@lru_cache(maxsize=16_384)
+def _open_in(
+    hours: str, days: str, states: tuple[str, ...], zones: tuple[str, ...], minute: int
+) -> bool:
+    """Tell whether hours are open in a minute, counted since 1970."""
     return windows.allows(
-        legal_hours.effective(window, *bucket.states),
-        now=now,
-        zones=bucket.zones,
+        legal_hours.effective(windows.read(hours, days), *states),
+        now=datetime.fromtimestamp(minute * _MINUTE, UTC),
+        zones=zones,
         holidays=is_federal_holiday,
     )
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event
 
-from callbridge.domain.instructions import Bridge
+from sqlalchemy import bindparam, func, select
+
+from callbridge.domain.campaign import Pick
+from callbridge.domain.instructions import Bridge, HangUp
 from callbridge.domain.telephony import CarrierStatus, PlaceOrder
-from callbridge.domain.zones import AREAS
 from callbridge.service.drives import running
 from callbridge.service.drives.dialling import place_drives
 from callbridge.service.drives.following import follow_up, look_after
@@ -25,51 +28,24 @@ from callbridge.service.drives.views import DriveRequest
 from callbridge.service.money.booking import book_ended
 from callbridge.service.statuses import status
 from callbridge.store import Database
+from callbridge.store.tables import DUE, attempts
 from tests.domain.witness import Ring, Talk
+from tests.service.drives.places import Home, homes
 from tests.service.setting import HandClock, Service, Switchboard, Telephone, service_on
 
 HEADER = "phone,zip,language,group,consent_source,consent_at"
-# Where each of these is, and what hangs on the wall there, as everybody can look up.
-PLACES = {
-    "99501": ("AK", "America/Anchorage"),
-    "96813": ("HI", "Pacific/Honolulu"),
-    "85004": ("AZ", "America/Phoenix"),
-    "46402": ("IN", "America/Chicago"),
-    "46204": ("IN", "America/Indiana/Indianapolis"),
-    "79901": ("TX", "America/Denver"),
-    "77002": ("TX", "America/Chicago"),
-    "32501": ("FL", "America/Chicago"),
-    "33130": ("FL", "America/New_York"),
-    "37402": ("TN", "America/New_York"),
-    "37203": ("TN", "America/Chicago"),
-    "83501": ("ID", "America/Los_Angeles"),
-    "83702": ("ID", "America/Boise"),
-    "57701": ("SD", "America/Denver"),
-    "58102": ("ND", "America/Chicago"),
-    "42101": ("KY", "America/Chicago"),
-    "40202": ("KY", "America/New_York"),
-    "36104": ("AL", "America/Chicago"),
-    "39201": ("MS", "America/Chicago"),
-    "02139": ("MA", "America/New_York"),
-    "04101": ("ME", "America/New_York"),
-    "10001": ("NY", "America/New_York"),
-    "60614": ("IL", "America/Chicago"),
-    "80202": ("CO", "America/Denver"),
-    "94110": ("CA", "America/Los_Angeles"),
-    "98101": ("WA", "America/Los_Angeles"),
-    "89501": ("NV", "America/Los_Angeles"),
-    "68102": ("NE", "America/Chicago"),
-}
-# Where nobody can be rung and nobody talks, so many seconds pass at once.
-IDLE = 600.0
+# Where nobody can be rung and nobody talks, the clock goes from one quarter of an hour to the next:
+# every hour that a law or an organizer writes begins and ends at one.
+QUARTER = 900.0
+# What a dialer's rounds are here, in seconds: what follows a try, and what is looked after.
+FOLLOWS, LOOKS_AFTER = 10.0, 60.0
 WRITTEN = (
     ("09:00-20:00", "mon-fri"),
     ("08:00-21:00", "all"),
     ("10:00-19:30", "mon-sat"),
     ("08:30-20:45", "sun"),
 )
-# Nobody's numbers: a hundred of each area code.
-NUMBERS = [f"+1{area}55501{n:02d}" for area in sorted(AREAS) for n in range(100)]
+_NEXT = select(func.min(attempts.c.run_at)).where(DUE, attempts.c.run_at > bindparam("now"))
 
 
 class MovedTimer:
@@ -114,53 +90,87 @@ class Week:
     service: Service
     rate: float
     chance: random.Random
-    home: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Home] = field(default_factory=dict)
     written: dict[str, tuple[str, str]] = field(default_factory=dict)
     rings: list[Ring] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
+    found_full: int = 0
+    rung_twice: int = 0
+    _in_flight: set[str] = field(default_factory=set)
+    _split: dict[str, bool] = field(default_factory=dict)
     _events: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _count: itertools.count[int] = field(default_factory=itertools.count)
+    _followed: float = 0.0
+    _to_follow: bool = False
+    _looked: float = 0.0
 
-    def enlist(self, people: int, drives: int) -> list[str]:
-        """Make and start drives over so many people; return their ids.
+    def enlist(self, people: int, drives: int, begins: Sequence[float]) -> list[str]:
+        """Make drives over so many people; return their ids.
 
-        There are fewer numbers than people: some stand in the lists of two drives.
+        Each four of them are started after so many days. One in fifty of a drive is in the next
+        drive's list, too.
         """
-        numbers = itertools.cycle(NUMBERS)
-        made = []
+        everybody = homes(self.chance)
+        made: list[str] = []
+        both: list[Home] = []
         for place in range(drives):
             hours, days = WRITTEN[place % len(WRITTEN)]
-            rows = []
-            for phone in itertools.islice(numbers, people // drives):
-                zip_ = self.home.setdefault(phone, self.chance.choice(tuple(PLACES)))
-                rows.append(f"{phone},{zip_},en,,rally,2026-01-04")
+            own = list(itertools.islice(everybody, people // drives))
+            self.people |= {home.phone: home for home in own}
             request = DriveRequest(slug="water", window=hours, days=days, in_progress=10_000)
-            drive = running.create(self.service.ctx, request, "\n".join((HEADER, *rows, ""))).drive
+            drive = running.create(self.service.ctx, request, _list_of(both + own)).drive
             assert drive is not None
-            running.start(self.service.ctx, drive)
             self.written[drive] = hours, days
             made.append(drive)
+            both = own[::50]
+            later = begins[place // len(WRITTEN)] * 86_400
+            self._later(later, partial(running.start, self.service.ctx, drive))
         return made
 
     def run(self, until: datetime) -> None:
-        """Let the dialer and everybody live until a moment, or until nobody is left."""
-        ctx, clock = self.service.ctx, self.service.clock
-        looked = 0.0
+        """Let the dialer and everybody live until a moment."""
+        clock = self.service.clock
         while clock.at < until:
             self._happen()
-            made = place_drives(ctx, owner="dialer")
-            if self.now - looked >= 60:
-                looked = self.now
-                while follow_up(ctx):
-                    pass
-                look_after(ctx)
-                book_ended(ctx)
+            made = place_drives(self.service.ctx, owner="dialer")
+            self._look_after()
             if not made:
-                following = self._events[0][0] if self._events else self.now + IDLE
-                clock.forward(seconds=max(0.05, following - self.now))
+                clock.forward(seconds=max(0.05, self._next_moment() - self.now))
+
+    def end(self) -> None:
+        """Ring nobody else, and let everybody who is on the line come to an end."""
+        clock = self.service.clock
         while self._events:
             clock.at = max(clock.at, datetime.fromtimestamp(self._events[0][0], UTC))
             self._happen()
+
+    def _look_after(self) -> None:
+        """Do what a dialer does beside the ringing, as often as that comes round."""
+        ctx = self.service.ctx
+        if self.now - self._followed >= FOLLOWS:
+            self._followed, self._to_follow = self.now, False
+            while follow_up(ctx):
+                pass
+        if self.now - self._looked >= LOOKS_AFTER:
+            self._looked = self.now
+            look_after(ctx)
+            book_ended(ctx)
+
+    def _next_moment(self) -> float:
+        """Return when something may be due again: never later than it is.
+
+        Somebody does something, what follows a try is decided, a person's next try is due, or
+        hours open.
+        """
+        quarter = (self.now // QUARTER + 1) * QUARTER
+        following = min(quarter, self._events[0][0]) if self._events else quarter
+        if self._to_follow:
+            following = min(following, self._followed + FOLLOWS)
+        if following - self.now < 1.0:
+            return following
+        with self.service.database.engine.connect() as connection:
+            again = connection.scalar(_NEXT, {"now": self.service.clock.at})
+        return min(following, again.timestamp()) if again else following
 
     @property
     def now(self) -> float:
@@ -169,42 +179,68 @@ class Week:
 
     def rung(self, order: PlaceOrder, sid: str) -> None:
         """Let somebody's telephone ring, and let dice say what they do."""
-        state, zone = PLACES[self.home[order.to]]
+        home = self.people[order.to]
         with self.service.database.reading() as unit:
             record = unit.calls.by_token(order.token, lock=False)
             drive = unit.attempts.drive_of(record.id) if record else None
         assert drive is not None
-        self.rings.append(Ring(self.now, 0, (state,), (zone,), *self.written[drive]))
+        self.rung_twice += order.to in self._in_flight
+        self._in_flight.add(order.to)
+        self.rings.append(Ring(self.now, int(order.to), *home.wall, *self.written[drive]))
         phone = Telephone(service=self.service, token=order.token, sid=sid, to=order.to)
         match self.chance.random():
             case luck if luck < 0.35:
-                self._later(8.0, lambda: self._answers(phone))
+                self._later(8.0, partial(self._answers, phone, home))
             case luck if luck < 0.55:
-                self._later(2.0, lambda: self._over(phone, CarrierStatus.BUSY))
+                self._later(2.0, partial(self._over, phone, CarrierStatus.BUSY))
             case _:
-                self._later(25.0, lambda: self._over(phone, CarrierStatus.NO_ANSWER))
+                self._later(25.0, partial(self._over, phone, CarrierStatus.NO_ANSWER))
 
-    def _answers(self, phone: Telephone) -> None:
+    def _answers(self, phone: Telephone, home: Home) -> None:
+        """Agree to go on, key the ZIP where the list has none, take the first district named."""
         phone.answer()
-        phone.press("1")
-        self._later(20.0, lambda: self._goes_on(phone))
+        keys = ["1", "1"]
+        if not home.told:
+            keys.insert(1, home.zip)
+        if self._is_split(home.zip):
+            keys.insert(-1, "1")
+        self._presses(phone, keys)
 
-    def _goes_on(self, phone: Telephone) -> None:
-        spoken = phone.press("1")
+    def _is_split(self, zip_: str) -> bool:
+        if zip_ not in self._split:
+            ctx = self.service.ctx
+            place = ctx.directory.lookup(zip_, on=self.service.clock.at.date())
+            self._split[zip_] = len(place.districts) > 1
+        return self._split[zip_]
+
+    def _presses(self, phone: Telephone, keys: Sequence[str]) -> None:
+        """Press one key after another; the last one asks for the office."""
+        spoken = phone.press(keys[0])
+        if len(keys) > 1:
+            self._later(10.0, partial(self._presses, phone, keys[1:]))
+            return
         office = next((one.phone for one in spoken.instructions if isinstance(one, Bridge)), None)
         if office is None:
+            self.found_full += 1
             self._over(phone, CarrierStatus.COMPLETED)
             return
-        begun, talk = self.now, self.chance.uniform(20, 200)
-        self._later(talk, lambda: self._talked(phone, office, begun))
+        self._later(self.chance.uniform(20, 200), partial(self._talked, phone, office, self.now))
 
     def _talked(self, phone: Telephone, office: str, begun: float) -> None:
+        """Report a message that was left; one in four calls the next office then."""
         self.talks.append(Talk(office, begun, self.now, 0.0))
         phone.bridge_ends(seconds=int(self.now - begun))
-        phone.press("2")
+        spoken = phone.press("2")
+        if self.chance.random() < 0.25 and not any(
+            isinstance(one, HangUp) for one in spoken.instructions
+        ):
+            self._presses(phone, ["1"])
+            return
         self._over(phone, CarrierStatus.COMPLETED)
 
     def _over(self, phone: Telephone, how: CarrierStatus) -> None:
+        self._in_flight.discard(phone.to)
+        self._to_follow = True
         self.service.line.set(phone.sid, how, 30)
         status(self.service.ctx, phone.token, phone.hook(status=how, seconds=30))
 
@@ -214,6 +250,11 @@ class Week:
     def _happen(self) -> None:
         while self._events and self._events[0][0] <= self.now:
             heapq.heappop(self._events)[2]()
+
+
+def _list_of(people: Sequence[Home]) -> str:
+    rows = (f"{home.phone},{home.zip if home.told else ''},en,,rally,2026-01-04" for home in people)
+    return "\n".join((HEADER, *rows, ""))
 
 
 @contextmanager
@@ -234,7 +275,7 @@ def week_on(url: str, start: datetime, *, rate: float) -> Iterator[Week]:
     line = Board(clock)
     ctx = replace(service.ctx, clock=clock, timer=MovedTimer(clock), carrier=line)
     moved = Service(ctx=ctx, clock=clock, line=line, database=database)
-    moved.publish()
+    moved.publish(order=(Pick.SENATE, Pick.HOUSE))
     week = Week(service=moved, rate=rate, chance=random.Random(5))
     line.heard = week.rung
     try:
