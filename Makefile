@@ -48,12 +48,13 @@ lint: install-dev ## format check, lint, types, imports; no tests
 	@$(PHASE) "types" $(PY) -m mypy --strict
 	@$(PHASE) "imports" $(VENV)/bin/lint-imports --no-cache
 
-format: install-dev ## put the code in its one format, and write the pages that come from it
+format: install-dev ## put the code in its one format, and write the pages and charts that come from it
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
 	@$(PY) -m callbridge settings --markdown > docs/settings.md
 	@$(PY) -m callbridge settings --env > .env.example
 	@$(PY) -m callbridge codebook --markdown > docs/codebook.md
+	@$(PY) -m tools.charts
 
 screenshots: install-dev ## take the README's pictures anew: docs/images
 	@$(PY) tools/screenshots.py

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from callbridge.collecting import settle
 from callbridge.settings import load
+from callbridge.web.drawing import warm
 
 _settings = load(dotenv=Path(".env"))
 _sqlite = _settings.database_url.startswith("sqlite")
@@ -38,5 +39,6 @@ proc_name = "callbridge"
 
 
 def post_worker_init(worker: object) -> None:
-    """Once a worker has loaded the application, let the collector pass that over."""
+    """Once a worker has loaded the application, start what draws, and let the collector rest."""
+    warm()
     settle()

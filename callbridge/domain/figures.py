@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from callbridge.domain.congress import Chamber
@@ -141,3 +141,14 @@ class Figures:
     meanings: Sequence[AnswerCount]
     lengths: Sequence[LengthCount]
     said: Sequence[Said]
+
+
+NOTHING = Figures(
+    funnel=Funnel(**dict.fromkeys((field.name for field in fields(Funnel)), 0)),
+    days=(),
+    reach=(),
+    offices=(),
+    meanings=(),
+    lengths=(),
+    said=(),
+)

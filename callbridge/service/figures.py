@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from callbridge.domain.exported import Whose
-from callbridge.domain.figures import Figures, Funnel, OfficeReach, Said, TargetCount
+from callbridge.domain.figures import NOTHING, Figures, OfficeReach, Said, TargetCount
 from callbridge.domain.selection import Scope, Selection
 from callbridge.domain.survey import Meaning
 from callbridge.service.analysis.storage import Figures as Counts
@@ -16,7 +16,6 @@ from callbridge.service.scoping import Dialled, dialled, scope_of
 from callbridge.service.views import PublishedCampaign
 
 ALL = frozenset(field.name for field in fields(Figures))
-NOTHING = Funnel(**dict.fromkeys((field.name for field in fields(Funnel)), 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ def _counted(counts: Counts, scope: Scope, known: Dialled, only: frozenset[str] 
     wanted = ALL if only is None else only
     reach, offices = counts.reach(scope) if wanted & {"reach", "offices"} else ((), ())
     return Figures(
-        funnel=counts.funnel(scope) if "funnel" in wanted else NOTHING,
+        funnel=counts.funnel(scope) if "funnel" in wanted else NOTHING.funnel,
         days=counts.days(scope) if "days" in wanted else (),
         reach=reach,
         offices=sorted(offices, key=_worst_first),

@@ -1,190 +1,60 @@
-"""Draws figures as Vega-Lite charts and renders them to SVG and PNG here; counts nothing."""
+"""Draws figures as charts, as SVG and PNG, here; counts nothing and knows no chart's looks."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from callbridge.domain.figures import BIN_SECONDS, LAST_BIN, Figures
-from callbridge.web.drawing_maps import (
-    ROWS,
-    Rows,
-    drawn_from,
-    house,
-    house_rows,
-    senate,
-    senate_rows,
-)
-from callbridge.web.figure_words import STEPS, WEEKDAYS, meaning_name, span
-
-INK, SOFT, STRONG, WARM = "#1d1b18", "#8d8a80", "#0b6b4b", "#b35c00"
-WIDTH, WIDEST = 640, 900
-
-
-def funnel_rows(figures: Figures) -> Rows:
-    """Return a row for each step."""
-    return [
-        {"step": words, "calls": getattr(figures.funnel, name), "place": place}
-        for place, (name, words) in enumerate(STEPS)
-    ]
-
-
-def funnel() -> Any:
-    """Bars from asked to position, each with its number."""
-    import altair as alt
-
-    base = alt.Chart(drawn_from()).encode(
-        y=alt.Y("step:N", sort=alt.SortField("place"), title=None),
-        x=alt.X("calls:Q", title="calls", scale=alt.Scale(nice=True, domainMin=0)),
-    )
-    return base.mark_bar(color=STRONG) + base.mark_text(align="left", dx=4).encode(text="calls:Q")
-
-
-def days_rows(figures: Figures) -> Rows:
-    """Return two rows for each day."""
-    return [
-        {"day": one.day.isoformat(), "calls": count, "kind": kind}
-        for one in figures.days
-        for kind, count in (("asked for", one.created), ("answered", one.answered))
-    ]
-
-
-def days() -> Any:
-    """Lines by day: asked for solid with circles, answered dashed with squares."""
-    import altair as alt
-
-    kinds = ["asked for", "answered"]
-    return (
-        alt.Chart(drawn_from())
-        .mark_line(point={"filled": True, "size": 40})
-        .encode(
-            x=alt.X("day:T", title="day (UTC)", axis=alt.Axis(format="%-d %b", tickCount=8)),
-            y=alt.Y("calls:Q", title="calls", scale=alt.Scale(domainMin=0)),
-            color=alt.Color(
-                "kind:N", scale=alt.Scale(domain=kinds, range=[INK, STRONG]), title=None
-            ),
-            strokeDash=alt.StrokeDash(
-                "kind:N", scale=alt.Scale(domain=kinds, range=[[1, 0], [5, 3]]), title=None
-            ),
-            shape=alt.Shape(
-                "kind:N", scale=alt.Scale(domain=kinds, range=["circle", "square"]), title=None
-            ),
-        )
-    )
-
-
-def reach_rows(figures: Figures) -> Rows:
-    """Return a row for each hour of the week that was dialled in."""
-    return [
-        {
-            "weekday": WEEKDAYS[one.weekday],
-            "hour": f"{one.hour:02d}",
-            "share": one.connected / one.dialled,
-            "label": f"{round(100 * one.connected / one.dialled)}",
-        }
-        for one in figures.reach
-    ]
-
-
-def reach() -> Any:
-    """A week of hours: the share connected as number and shade, few dials in grey."""
-    import altair as alt
-
-    base = alt.Chart(drawn_from()).encode(
-        x=alt.X("hour:O", title="hour, the office's own time", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("weekday:O", sort=list(WEEKDAYS), title=None),
-    )
-    shade = alt.Color(
-        "share:Q",
-        scale=alt.Scale(domain=[0, 1], range=["#ffffff", STRONG]),
-        legend=alt.Legend(title="share connected", format="%"),
-    )
-    dark = alt.condition("datum.share > 0.55", alt.value("#ffffff"), alt.value(INK))
-    tiles = base.mark_rect(stroke=SOFT, strokeWidth=0.5).encode(color=shade)
-    return tiles + base.mark_text(fontSize=10).encode(text="label:N", color=dark)
-
-
-def meanings_rows(figures: Figures) -> Rows:
-    """Return a row for each answer of a revision and language."""
-    return [
-        {
-            "panel": f"{one.revision[:8]} ({one.language})",
-            "answer": meaning_name(one.meaning),
-            "answers": one.count,
-        }
-        for one in figures.meanings
-    ]
-
-
-def meanings() -> Any:
-    """Bars of standing answers, a panel for each revision and language."""
-    import altair as alt
-
-    base = alt.Chart(drawn_from(), width=WIDTH - 120).encode(
-        y=alt.Y("answer:N", title=None),
-        x=alt.X("answers:Q", title="standing answers", scale=alt.Scale(domainMin=0)),
-    )
-    bars = base.mark_bar(color=STRONG) + base.mark_text(align="left", dx=4).encode(text="answers:Q")
-    return bars.facet(row=alt.Row("panel:N", title="revision (language)")).resolve_scale(
-        y="independent"
-    )
-
-
-def lengths_rows(figures: Figures) -> Rows:
-    """Return a row for each step of length."""
-    counted = {one.bin: one.count for one in figures.lengths}
-    return [
-        {"place": place, "length": span(place), "legs": counted.get(place, 0)}
-        for place in range(LAST_BIN + 1)
-    ]
-
-
-def lengths() -> Any:
-    """Bars of connected legs by length."""
-    import altair as alt
-
-    return (
-        alt.Chart(drawn_from())
-        .mark_bar(color=STRONG)
-        .encode(
-            x=alt.X(
-                "length:N",
-                sort=alt.SortField("place"),
-                title="minutes on the line",
-                axis=alt.Axis(labelAngle=-45),
-            ),
-            y=alt.Y("legs:Q", title=f"legs, in steps of {BIN_SECONDS} seconds"),
-        )
-    )
+from callbridge.domain.figures import NOTHING, Figures
+from callbridge.web import drawing_maps, drawing_rows
+from callbridge.web.drawing_rows import ROWS, Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How a chart is drawn: from which of the figures, as which rows, and the chart itself."""
+    """From which of the figures a chart is drawn, and as which rows.
+
+    `texts` are the words of the rows that are put in afterwards, in the order of the chart's
+    layers: the renderer measures each letter, which takes longer than all else, and where these
+    stand and how large the picture is does not depend on it.
+    """
 
     part: str
     rows: Callable[[Figures], Rows]
-    chart: Callable[[], Any]
+    texts: tuple[str, ...] = ()
 
 
 DRAWINGS: Mapping[str, Drawing] = {
-    "funnel": Drawing("funnel", funnel_rows, funnel),
-    "days": Drawing("days", days_rows, days),
-    "reach": Drawing("reach", reach_rows, reach),
-    "answers": Drawing("meanings", meanings_rows, meanings),
-    "lengths": Drawing("lengths", lengths_rows, lengths),
-    "senate": Drawing("said", senate_rows, senate),
-    "house": Drawing("said", house_rows, house),
+    "funnel": Drawing("funnel", drawing_rows.funnel),
+    "days": Drawing("days", drawing_rows.days),
+    "reach": Drawing("reach", drawing_rows.reach, ("label",)),
+    "answers": Drawing("meanings", drawing_rows.answers, ("number", "answer", "panel")),
+    "lengths": Drawing("lengths", drawing_rows.lengths),
+    "senate": Drawing("said", drawing_maps.senate),
+    "house": Drawing("said", drawing_maps.house),
 }
 # Drawings are small beside what drawing one costs; all charts of a few filters.
 _DRAWN: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 _MOST_DRAWN = 256
 _LOCK = Lock()
+_EMPTY = re.compile("(<text [^<>]*)/>")
+
+
+def warm() -> None:
+    """Draw every chart of nothing, once: so a serving process has its renderer, and nobody waits.
+
+    Takes half a second, in which the process does nothing else, and 60 MB.
+    """
+    for name in DRAWINGS:
+        render(name, NOTHING, "svg")
 
 
 def render(name: str, figures: Figures, kind: str) -> bytes:
@@ -197,7 +67,7 @@ def render(name: str, figures: Figures, kind: str) -> bytes:
         if key in _DRAWN:
             _DRAWN.move_to_end(key)
             return _DRAWN[key]
-    drawn = _draw(name, figures, kind)
+    drawn = _draw(name, figures) if kind == "svg" else _png(render(name, figures, "svg"))
     with _LOCK:
         _DRAWN[key] = drawn
         while len(_DRAWN) > _MOST_DRAWN:
@@ -205,33 +75,44 @@ def render(name: str, figures: Figures, kind: str) -> bytes:
     return drawn
 
 
-def _draw(name: str, figures: Figures, kind: str) -> bytes:
-    rows = {ROWS: DRAWINGS[name].rows(figures)}
-    return _rendered(json.dumps({**_specified(name), "datasets": rows}, sort_keys=True), kind)
+def _draw(name: str, figures: Figures) -> bytes:
+    if name in drawing_maps.MAPS:
+        return drawing_maps.fill(name, figures).encode()
+    drawing = DRAWINGS[name]
+    rows = drawing.rows(figures)
+    said = [row[key] for key in drawing.texts for row in rows if key in row]
+    return _with_texts(run(_compiled(name), rows), said).encode()
+
+
+def _with_texts(svg: str, said: Sequence[str]) -> str:
+    """Put words into the texts that were left empty."""
+    before, *others = _EMPTY.split(svg)
+    return before + "".join(
+        (f"{tag}>{escape(text)}</text>" if text else f"{tag}/>") + rest
+        for tag, text, rest in zip(others[::2], said, others[1::2], strict=True)
+    )
+
+
+def place(name: str) -> Path:
+    """Return where a chart lies that was compiled to Vega, by `tools/charts.py`."""
+    return Path(__file__).parent / "charts" / f"{name}.json"
 
 
 @lru_cache(maxsize=len(DRAWINGS))
-def _specified(name: str) -> Mapping[str, Any]:
-    """Return a chart without its rows: laid out, and checked against the schema, once."""
-    # Altair and the renderer cost half a second and 100 MB: only where a chart is asked for.
-    import altair as alt
-
-    chart = DRAWINGS[name].chart()
-    if not isinstance(chart, alt.FacetChart):
-        chart = chart.properties(width=WIDEST if name == "house" else WIDTH)
-    styled = (
-        chart.configure(font="DejaVu Sans, Helvetica, Arial, sans-serif", background="#ffffff")
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=11, titleFontSize=11, gridColor="#eceae3", labelLimit=260)
-        .configure_legend(labelFontSize=11, titleFontSize=11, orient="top")
-    )
-    found: Mapping[str, Any] = styled.to_dict()
+def _compiled(name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(place(name).read_text(encoding="utf-8"))
     return found
 
 
-def _rendered(spec: str, kind: str) -> bytes:
+def run(vega: Mapping[str, Any], rows: Rows) -> str:
+    """Return a Vega document with these rows as SVG."""
     import vl_convert
 
-    if kind == "png":
-        return bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
-    return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])).encode()
+    data = [{**one, "values": rows} if one["name"] == ROWS else one for one in vega["data"]]
+    return str(vl_convert.vega_to_svg(json.dumps({**vega, "data": data}), allowed_base_urls=[]))
+
+
+def _png(svg: bytes) -> bytes:
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg.decode(), scale=2))
