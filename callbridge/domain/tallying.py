@@ -138,6 +138,12 @@ def office_word(target: str, office: str) -> str:
     return f"o:{target}|{office}"
 
 
+def targets_of(word: str) -> frozenset[str]:
+    """Return the members that the word of a set, or of an office, is about."""
+    names = word[2:].split("|")
+    return frozenset(names[:1] if word.startswith("o:") else names)
+
+
 def signals_word(outcome: str, length: str, reported: str) -> str:
     """Return the word for a combination of the three signals."""
     return f"s:{outcome}|{length}|{reported}"

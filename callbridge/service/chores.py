@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from callbridge.domain.deliveries import MailWish
 from callbridge.domain.jobs import Schedule
 from callbridge.errors import DirectoryError
+from callbridge.service.blocs import arrange_blocs
 from callbridge.service.context import Context
 from callbridge.service.deliveries.handing_out import hand_out
 from callbridge.service.deliveries.sending import forget_old
@@ -57,6 +58,11 @@ def reconcile(ctx: Context) -> str:
 def count_days(ctx: Context) -> str:
     """Bring the counts by day up to date."""
     return f"Counted {roll_up(ctx)} changes and calls."
+
+
+def gather_blocs(ctx: Context) -> str:
+    """Count the members of each chamber and party together."""
+    return f"{arrange_blocs(ctx)} members and offices changed their bloc."
 
 
 def book(ctx: Context) -> str:
@@ -207,6 +213,12 @@ SLOW: tuple[Job, ...] = (
         words="The database is looked after",
         schedule=Schedule(every=HOUR, lease=10 * MINUTE),
         work=tend_database,
+    ),
+    Job(
+        name="blocs",
+        words="Members of one chamber or party are counted together",
+        schedule=Schedule(every=HOUR, lease=10 * MINUTE),
+        work=gather_blocs,
     ),
     Job(
         name="directory",

@@ -27,6 +27,7 @@ from callbridge.service.after.storage import Erasure, Links, Texts
 from callbridge.service.analysis.storage import (
     Analysis,
     Asking,
+    Blocs,
     Board,
     Disagreeing,
     Figures,
@@ -166,6 +167,8 @@ class Unit(Protocol):
 
     @property
     def appointments(self) -> Appointments: ...
+    @property
+    def blocs(self) -> Blocs: ...
     @property
     def board(self) -> Board: ...
     @property

@@ -19,6 +19,7 @@ from callbridge.store.analysis import Analysis
 from callbridge.store.appointments import Appointments
 from callbridge.store.asking import Asking
 from callbridge.store.attempts import Attempts
+from callbridge.store.blocs import Blocs
 from callbridge.store.board import Board
 from callbridge.store.budget import Budget
 from callbridge.store.calls import Calls
@@ -74,6 +75,7 @@ class Unit:
         "asking",
         "attempts",
         "audit",
+        "blocs",
         "board",
         "budget",
         "calls",
@@ -110,6 +112,7 @@ class Unit:
         self.asking = Asking(connection)
         self.attempts = Attempts(connection)
         self.audit = Audit(connection)
+        self.blocs = Blocs(connection)
         self.board = Board(connection)
         self.budget = Budget(connection)
         self.calls = Calls(connection)

@@ -23,16 +23,15 @@ from sqlalchemy import (
 from callbridge.domain.figures import AnswerCount, DayCount, Reach
 from callbridge.domain.selection import Scope
 from callbridge.domain.survey import Meaning
-from callbridge.domain.tallying import STEPS, Kind, office_word
-from callbridge.store.dialled import offices_of
+from callbridge.domain.tallying import STEPS, Kind
 from callbridge.store.plain import rows_of
 from callbridge.store.tally_spans import END, stretches, within
+from callbridge.store.tally_subjects import Subjects
 from callbridge.store.tally_tables import (
     tally_calls,
     tally_days,
     tally_parts,
     tally_profiles,
-    tally_words,
 )
 
 _C, _P, _D = tally_calls.c, tally_parts.c, tally_days.c
@@ -52,7 +51,7 @@ class Tallies:
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self._connection = connection
         self._scope = scope
-        self._read: dict[str, dict[int, str]] = {}
+        self._subjects = Subjects(connection, scope)
 
     def steps(self) -> Counter[str]:
         """Count how far calls came, by the names of STEPS."""
@@ -76,7 +75,7 @@ class Tallies:
                 .where(
                     _one_of(_P.profile, self._by_one),
                     _P.kind == int(Kind.ASKED),
-                    _one_of(_P.subject, self._subjects),
+                    _one_of(_P.subject, self._subjects.of_calls),
                     _P.first.between(since, until),
                 )
                 .group_by(_P.first)
@@ -96,7 +95,7 @@ class Tallies:
 
     def offices(self) -> list[tuple[str, int, int]]:
         """Count legs by office: its id, dialled, connected."""
-        words = self._words("o:")
+        words = self._subjects.words("o:")
         return [
             (words[key].split("|", 1)[1], count, connected)
             for key, count, connected in self._parts(Kind.OFFICE, _P.key, each=not self._narrow)
@@ -104,7 +103,7 @@ class Tallies:
 
     def connected(self) -> Counter[str]:
         """Count connected legs by member."""
-        whose = self._whose()
+        whose = self._subjects.whose()
         found: Counter[str] = Counter()
         for key, _, connected in self._parts(Kind.OFFICE, _P.key, each=True):
             found[whose[key]] += connected
@@ -116,7 +115,7 @@ class Tallies:
 
     def signals(self) -> list[tuple[str, str, str, int]]:
         """Count a campaign's legs by outcome, length and what was keyed; knows no other filter."""
-        words = self._words("s:")
+        words = self._subjects.words("s:")
         found = []
         for key, count, _ in self._parts(Kind.SIGNALS, _P.key):
             outcome, length, reported = words[key][2:].split("|")
@@ -127,7 +126,7 @@ class Tallies:
         """Count standing answers by revision, language and meaning."""
         found: Counter[tuple[str, str, str]] = Counter()
         for profile, key, count, _ in self._parts(Kind.SAID, _P.profile, _P.key, revision=True):
-            if (said := self._said.get(key)) is not None:
+            if (said := self._subjects.said.get(key)) is not None:
                 row = self._those[profile]
                 found[row.digest, row.language, said[0]] += count
         return [
@@ -143,11 +142,11 @@ class Tallies:
         self, meanings: Collection[Meaning] | None = None
     ) -> Counter[tuple[str, str, Meaning]]:
         """Count standing answers by member, question and meaning: all, or of some meanings."""
-        whose = self._whose()
+        whose = self._subjects.whose()
         found: Counter[tuple[str, str, Meaning]] = Counter()
         said = {
             key: (question, Meaning(word))
-            for key, (word, question) in self._said.items()
+            for key, (word, question) in self._subjects.said.items()
             if meanings is None or word in meanings
         }
         by = (_P.subject, _P.key)
@@ -184,7 +183,7 @@ class Tallies:
         or since the filter asks) what the broad profiles leave open; `by_day`: one of that alone.
         """
         chosen = self._scope.selection
-        if whole_calls and chosen.office and len(self._pairs) > 1:
+        if whole_calls and chosen.office and len(self._subjects.offices) > 1:
             return False
         if by_day and self._narrow and not self._everybody:
             return bool(self._by_one)
@@ -205,9 +204,12 @@ class Tallies:
         """
         everybody = self._everybody and not each
         fitting = self._by_revision if revision else self._fitting
-        subjects = _one_of(_P.subject, self._pairs.values())
         if self._everybody:
             subjects = _P.subject > 0 if each else _P.subject == 0
+        else:
+            apart = each or kind is Kind.OFFICE
+            of_legs = self._subjects.offices.values() if apart else self._subjects.of_legs
+            subjects = _one_of(_P.subject, of_legs)
         query = (
             select(*by, *(cast(func.sum(one), BigInteger) for one in (_P.count, _P.connected)))
             .where(
@@ -226,7 +228,7 @@ class Tallies:
         if self._everybody:
             return [_one_of(_C.profile, self._profiles), _C.subject == 0]
         fitting = self._by_revision if by_day else self._fitting
-        return [_one_of(_C.profile, fitting), _one_of(_C.subject, self._subjects)]
+        return [_one_of(_C.profile, fitting), _one_of(_C.subject, self._subjects.of_calls)]
 
     def _when(self, table: Any) -> ColumnElement[bool]:
         chosen = self._scope.selection
@@ -296,49 +298,3 @@ class Tallies:
             for row in self._rows
             if all(fits(getattr(row, name)) for name, fits in wanted.items())
         }
-
-    @cached_property
-    def _pairs(self) -> dict[tuple[str, str], int]:
-        """Return the offices that the filter leaves in, with their words' numbers."""
-        members, office = self._scope.members, self._scope.selection.office
-        numbers = {word: number for number, word in self._words("o:").items()}
-        found = {}
-        for one in offices_of(self._connection, self._scope.slug):
-            word = office_word(one.target, one.office)
-            fits = members is None or one.target in members
-            if fits and word in numbers and office in {"", one.office}:
-                found[one.target, one.office] = numbers[word]
-        return found
-
-    @cached_property
-    def _subjects(self) -> list[int]:
-        """Return what calls are summed by: the offices asked for, or sets of the members."""
-        if self._scope.selection.office:
-            return list(self._pairs.values())
-        members = self._scope.members or frozenset()
-        sets = self._words("t:").items()
-        return [number for number, word in sets if members.issuperset(word[2:].split("|"))]
-
-    @cached_property
-    def _said(self) -> dict[int, tuple[str, str]]:
-        """Return the kinds of answers that the filter leaves in: meaning and question."""
-        source, found = self._scope.selection.source, {}
-        for number, word in self._words("a:").items():
-            told, meaning, question = word[2:].split("|", 2)
-            if source in {"", told}:
-                found[number] = (meaning, question)
-        return found
-
-    def _whose(self) -> dict[int, str]:
-        """Return the members behind offices' numbers; other campaigns' have no parts here."""
-        return {number: word[2:].split("|", 1)[0] for number, word in self._words("o:").items()}
-
-    def _words(self, beginning: str) -> dict[int, str]:
-        """Return the words of a kind by their numbers; read once, for there are thousands."""
-        found = self._read.get(beginning)
-        if found is None:
-            query = select(tally_words.c.id, tally_words.c.word).where(
-                tally_words.c.word.startswith(beginning, autoescape=True)
-            )
-            found = self._read[beginning] = dict(rows_of(self._connection, query))
-        return found

@@ -67,8 +67,10 @@ tally_offices = Table(
     Column("zone", String(60), nullable=False),
 )
 
-# `subject` is a word's number, 0 for whole calls. `first` is a day's number divided by `span`:
-# calls are entered by days, by eight and by sixty-four of them, so that a long time is few rows.
+# `subject` is a word's number, 0 for whole calls, below it for a bloc: its word's number with the
+# sign turned, so that whoever asks for each office apart meets none. `first` is a day's number
+# divided by `span`: calls are entered by days, by eight and by sixty-four of them, so that a long
+# time is few rows.
 # Every profile is entered for whole calls, and every subject for the broad profiles; a subject of
 # any other profile by sixty-four days only, since those are nearly as many as the calls.
 tally_calls = Table(
@@ -107,6 +109,20 @@ tally_days = Table(
     Column("calls", Integer, nullable=False),
     Column("low", BigInteger, nullable=False),
     Column("high", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What is counted together beside being counted apart: the subjects that make up a bloc, which is a
+# subject, too. Of sets of members (`of_calls`) its calls are summed, of offices all that is counted
+# by legs but what names an office. Pages rely on nothing but this table: what a bloc lacks is read
+# beside it.
+tally_blocs = Table(
+    "tally_blocs",
+    metadata,
+    Column("subject", Integer, primary_key=True, autoincrement=False),
+    Column("bloc", Integer, primary_key=True, autoincrement=False),
+    Column("of_calls", Boolean, nullable=False),
+    Index("ix_tally_blocs_bloc", "bloc"),
     sqlite_with_rowid=False,
 )
 

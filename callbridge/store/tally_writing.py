@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import BigInteger, Connection, Table, bindparam, func, select
 
 from callbridge.domain.tallying import STEPS, Kind
+from callbridge.store.ready import Ready
 from callbridge.store.server import make_room
 from callbridge.store.staged import Rows, staged, values
 from callbridge.store.tally_tables import tally_calls, tally_days, tally_ends, tally_parts
@@ -22,6 +23,8 @@ from callbridge.store.tally_tables import tally_calls, tally_days, tally_ends, t
 SPANS = (1, 8, 64)
 # Adding up many calls needs more than a server gives to a page's statements.
 _MANY = 10_000
+# An arbitrary number that nobody else locks.
+_LOCK = 7_244_302
 _BOUNDS = {
     "low": {"sqlite": "min", "postgresql": "least"},
     "high": {"sqlite": "max", "postgresql": "greatest"},
@@ -66,6 +69,7 @@ _COLUMNS = {
 } | {
     "days": {column.name: "bigint" for column in tally_days.c},
     "ends": {"ending": "varchar", "calls": "bigint", "steps": "bigint"},
+    "moved": {"bloc": "integer", "subject": "integer", "of_calls": "boolean", "sign": "integer"},
 }
 
 
@@ -104,34 +108,58 @@ GROUP BY 1, 3, 5 ORDER BY 1, 3, 5
 _PARTS = f"""
 SELECT one, kind, subject, span, day / span, "key", {_sums(("count", "connected"))} FROM (
     SELECT profile AS one, kind, 0 AS subject, day, "key", {_sums(("count", "connected"))}
-    FROM told GROUP BY 1, 2, 4, 5
+    FROM apart GROUP BY 1, 2, 4, 5
     UNION ALL
     SELECT spread.one, kind, subject, day, "key", {_sums(("count", "connected"))}
     FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.BROAD:d}
-    WHERE kind <> {Kind.SIGNALS:d} GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5
 ) AS daily CROSS JOIN spans GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
 SELECT spread.one, kind, subject, {SPANS[-1]}, day / {SPANS[-1]}, "key",
        {_sums(("count", "connected"))}
 FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.LONG:d}
-WHERE kind <> {Kind.SIGNALS:d} GROUP BY 1, 2, 3, 4, 5, 6
+GROUP BY 1, 2, 3, 4, 5, 6
 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 - names of our own
-# What is used twice is made once.
+# What is used twice is made once. A bloc is told beside what it is made of, but for what would name
+# each of its offices again.
 _SPANS = f"spans (span) AS (VALUES {_EVERY})"
-_CALLS_TOLD = f"""{_SPANS}, told AS MATERIALIZED (
+_CALLS_TOLD = f"""{_SPANS}, apart AS MATERIALIZED (
     SELECT steps.profile, steps.subject, steps.day, {_sums(STEPS, "steps.times * numbers.")}
     FROM steps JOIN numbers ON numbers.number = steps.number
     GROUP BY 1, 2, 3
+), told AS MATERIALIZED (
+    SELECT * FROM apart
+    UNION ALL
+    SELECT apart.profile, blocs.bloc, apart.day, {_sums(STEPS, "apart.")}
+    FROM apart JOIN tally_blocs AS blocs ON blocs.subject = apart.subject AND blocs.of_calls
+    GROUP BY 1, 2, 3
 )"""  # noqa: S608 - names of our own
-_LEGS_TOLD = f"""{_SPANS}, told AS MATERIALIZED (
+_LEGS_TOLD = f"""{_SPANS}, apart AS MATERIALIZED (
     SELECT legs.profile, bundles.kind, legs.office AS subject, legs.day,
            coalesce(bundles."key", legs.office) AS "key",
            {_sum("legs.times", "count")},
            {_sum("legs.times * bundles.connected", "connected")}
     FROM legs JOIN bundles ON bundles.bundle = legs.bundle
     GROUP BY 1, 2, 3, 4, 5
+), told AS MATERIALIZED (
+    SELECT * FROM apart WHERE kind <> {Kind.SIGNALS:d}
+    UNION ALL
+    SELECT apart.profile, kind, blocs.bloc, apart.day, "key", {_sums(("count", "connected"))}
+    FROM apart JOIN tally_blocs AS blocs ON blocs.subject = apart.subject
+    WHERE NOT blocs.of_calls AND kind NOT IN ({Kind.SIGNALS:d}, {Kind.OFFICE:d})
+    GROUP BY 1, 2, 3, 4, 5
 )"""  # noqa: S608 - names of our own
+
+
+_LOCKED = Ready(select(func.pg_advisory_xact_lock(bindparam("b_key", type_=BigInteger()))))
+
+
+def hold(connection: Connection) -> None:
+    """Let nobody else add to the tallies until this transaction is over."""
+    # SQLite has one writer at a time anyway.
+    if connection.dialect.name == "postgresql":
+        _LOCKED.rows(connection, {"b_key": _LOCK})
 
 
 def write(connection: Connection, stage: Stage) -> None:
@@ -140,16 +168,16 @@ def write(connection: Connection, stage: Stage) -> None:
         make_room(connection)
     if stage.steps:
         steps = {"steps": stage.steps, "numbers": stage.numbers, "spread": stage.spread}
-        _put(connection, tally_calls, _STEPS, steps, also=_CALLS_TOLD)
-        _put(connection, tally_parts, _ASKED, steps, also=_CALLS_TOLD)
+        put(connection, tally_calls, _STEPS, steps, also=_CALLS_TOLD)
+        put(connection, tally_parts, _ASKED, steps, also=_CALLS_TOLD)
     if stage.legs:
         legs = {"legs": stage.legs, "bundles": stage.bundles, "spread": stage.spread}
-        _put(connection, tally_parts, _PARTS, legs, also=_LEGS_TOLD)
-    _put(connection, tally_days, "SELECT * FROM days ORDER BY 1, 2", {"days": stage.days})
-    _put(connection, tally_ends, "SELECT * FROM ends ORDER BY 1", {"ends": stage.ends})
+        put(connection, tally_parts, _PARTS, legs, also=_LEGS_TOLD)
+    put(connection, tally_days, "SELECT * FROM days ORDER BY 1, 2", {"days": stage.days})
+    put(connection, tally_ends, "SELECT * FROM ends ORDER BY 1", {"ends": stage.ends})
 
 
-def _put(
+def put(
     connection: Connection, table: Table, what: str, given: dict[str, Rows], *, also: str = ""
 ) -> None:
     """Add rows to a table's, in one order for everybody: two writers wait, never in a circle."""

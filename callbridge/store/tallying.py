@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
-    BigInteger,
     Connection,
     Select,
-    bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -32,10 +29,8 @@ from callbridge.store.tally_tables import (
     tally_parts,
     untallied,
 )
+from callbridge.store.tally_writing import hold
 
-# An arbitrary number that nobody else locks.
-_LOCK = 7_244_302
-_LOCKED = Ready(select(func.pg_advisory_xact_lock(bindparam("b_key", type_=BigInteger()))))
 # Two statements: what waits must be read when the rows are ours, not when they were asked for.
 _HOLD = Ready(
     select(calls.c.id, calls.c.created)
@@ -59,7 +54,7 @@ class Tallying:
 
     def enter(self, *, ended_before: datetime, most: int) -> int:
         """Enter the oldest calls that are over, at most so many; return how many there were."""
-        self._lock()
+        hold(self._connection)
         query = _due(ended_before).order_by(untallied.c.created).limit(most)
         # Somebody who holds a call is about to touch it.
         ids = list(self._connection.scalars(query.with_for_update(of=calls, skip_locked=True)))
@@ -83,14 +78,14 @@ class Tallying:
             waiting = {row.call for row in _WAITING.rows(self._connection, asked)}
             due = {row.id: known_moment(row.created) for row in found if row.id not in waiting}
             if due:
-                self._lock()
+                hold(self._connection)
                 self._add(list(due), sign=-1)
                 queued = [{"call": call, "created": at} for call, at in due.items()]
                 self._connection.execute(insert(untallied), queued)
 
     def forget(self) -> None:
         """Empty the tallies: all calls are to be entered again; pages read rows until they are."""
-        self._lock()
+        hold(self._connection)
         take_time(self._connection)
         for table in (tally_calls, tally_parts, tally_days, tally_ends, tally_offices, untallied):
             self._connection.execute(delete(table))
@@ -108,11 +103,6 @@ class Tallying:
                     sums.add(one)
         sums.write(self._connection)
         return wide
-
-    def _lock(self) -> None:
-        # SQLite has one writer at a time anyway.
-        if self._connection.dialect.name == "postgresql":
-            _LOCKED.rows(self._connection, {"b_key": _LOCK})
 
 
 def _due(ended_before: datetime) -> Select[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from callbridge.domain.board import (
     SignalCount,
     SignalLine,
 )
+from callbridge.domain.congress import Chamber
 from callbridge.domain.exported import (
     AnswerFact,
     CallFact,
@@ -127,6 +128,14 @@ class Tallying(Protocol):
     def waiting(self, *, ended_before: datetime) -> bool: ...
     def enter(self, *, ended_before: datetime, most: int) -> int: ...
     def forget(self) -> None: ...
+
+
+class Blocs(Protocol):
+    """Members who are counted together."""
+
+    def dialled(self) -> Sequence[tuple[str, Chamber | None]]: ...
+    def known(self) -> Set[str]: ...
+    def arrange(self, word: str, targets: Set[str]) -> int: ...
 
 
 class Finding(Protocol):
