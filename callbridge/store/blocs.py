@@ -13,7 +13,6 @@ from sqlalchemy import Connection, delete, insert, select
 from callbridge.domain.congress import Chamber
 from callbridge.domain.tallying import STEPS, Kind, targets_of
 from callbridge.store.plain import rows_of
-from callbridge.store.server import make_room
 from callbridge.store.staged import Rows
 from callbridge.store.tally_tables import (
     tally_blocs,
@@ -25,22 +24,27 @@ from callbridge.store.tally_tables import (
 from callbridge.store.tally_writing import hold, put
 
 _SUMS = ", ".join(f'CAST(sum(moved.sign * apart."{name}") AS integer)' for name in STEPS)
+# Profile by profile, as their indexes are: few subjects are found without reading all the others.
 _CALLS = f"""
 SELECT apart.profile, moved.bloc, apart.span, apart."first", {_SUMS}
-FROM tally_calls AS apart JOIN moved ON moved.subject = apart.subject AND moved.of_calls
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+FROM tally_profiles AS profiles CROSS JOIN moved
+JOIN tally_calls AS apart ON apart.profile = profiles.id AND apart.subject = moved.subject
+WHERE moved.of_calls GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - names of our own
+_KINDS = ", ".join(f"({kind:d})" for kind in Kind if kind not in {Kind.OFFICE, Kind.SIGNALS})
+_ALSO = f"kinds (kind) AS (VALUES {_KINDS})"
 _PARTS = f"""
 SELECT apart.profile, apart.kind, moved.bloc, apart.span, apart."first", apart."key",
        CAST(sum(moved.sign * apart."count") AS integer),
        CAST(sum(moved.sign * apart.connected) AS integer)
-FROM tally_parts AS apart JOIN moved ON moved.subject = apart.subject
-AND moved.of_calls = (apart.kind = {Kind.ASKED:d})
-WHERE apart.kind NOT IN ({Kind.OFFICE:d}, {Kind.SIGNALS:d})
+FROM tally_profiles AS profiles CROSS JOIN kinds CROSS JOIN moved
+JOIN tally_parts AS apart ON apart.profile = profiles.id AND apart.kind = kinds.kind
+AND apart.subject = moved.subject
+WHERE moved.of_calls = (kinds.kind = {Kind.ASKED:d})
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 - names of our own
-# A subject, and whether whole calls are summed by it.
-_Place = tuple[int, bool]
+# A subject, whether whole calls are summed by it, and whether it comes (1) or goes (-1).
+_Move = tuple[int, bool, int]
 
 
 class Blocs:
@@ -59,28 +63,28 @@ class Blocs:
         """Return the words of the blocs there are."""
         return self._words("b:").keys()
 
-    def arrange(self, word: str, targets: Set[str]) -> int:
-        """Make a bloc these targets', with its counts; return how many places changed.
+    def arrange(self, word: str, targets: Set[str], *, most: int) -> int:
+        """Bring a bloc nearer to what these targets make it, with its counts.
 
-        All of the tallies is read for it, and nobody enters a call or takes one out meanwhile.
+        At most so many of its places change; return how many. Nobody enters a call or takes one
+        out meanwhile.
         """
         hold(self._connection)
         bloc = self._number(word)
-        gained, lost = self._moves(bloc, targets)
-        if not gained and not lost:
+        moves = self._moves(bloc, targets)[:most]
+        if not moves:
             return 0
-        make_room(self._connection)
-        rows = [*((bloc, *one, 1) for one in gained), *((bloc, *one, -1) for one in lost)]
-        moved: dict[str, Rows] = {"moved": rows}
+        moved: dict[str, Rows] = {"moved": [(bloc, *one) for one in moves]}
         put(self._connection, tally_calls, _CALLS, moved)
-        put(self._connection, tally_parts, _PARTS, moved)
-        if gained:
-            new = [{"bloc": bloc, "subject": one, "of_calls": calls} for one, calls in gained]
-            self._connection.execute(insert(tally_blocs), new)
-        for subject, _ in lost:
-            one = (tally_blocs.c.bloc == bloc, tally_blocs.c.subject == subject)
-            self._connection.execute(delete(tally_blocs).where(*one))
-        return len(rows)
+        put(self._connection, tally_parts, _PARTS, moved, also=_ALSO)
+        for subject, of_calls, sign in moves:
+            place = {"bloc": bloc, "subject": subject}
+            if sign > 0:
+                new = insert(tally_blocs).values(of_calls=of_calls, **place)
+                self._connection.execute(new)
+            else:
+                self._connection.execute(delete(tally_blocs).filter_by(**place))
+        return len(moves)
 
     def _number(self, word: str) -> int:
         """Return the number of a bloc; a new one gets one."""
@@ -90,8 +94,8 @@ class Blocs:
             number = self._words("b:")[word]
         return -number
 
-    def _moves(self, bloc: int, targets: Set[str]) -> tuple[list[_Place], list[_Place]]:
-        """Return the places that are to be added to a bloc, and to be taken away."""
+    def _moves(self, bloc: int, targets: Set[str]) -> list[_Move]:
+        """Return the places that a bloc lacks, and those that it has too many."""
         table = select(tally_blocs.c.subject, tally_blocs.c.of_calls)
         rows = rows_of(self._connection, table.where(tally_blocs.c.bloc == bloc))
         have = {(subject, bool(of_calls)) for subject, of_calls in rows}
@@ -101,7 +105,7 @@ class Blocs:
             for word, subject in self._words(beginning).items()
             if targets_of(word) <= targets
         }
-        return sorted(want - have), sorted(have - want)
+        return sorted((*place, 1 if place in want else -1) for place in want ^ have)
 
     def _words(self, beginning: str) -> dict[str, int]:
         """Return the words of a kind, with their numbers."""

@@ -74,8 +74,8 @@ def arrange(unit: Unit, chance: Random) -> None:
     """Let some members be a bloc, and the others another, where any of them were dialled."""
     some = set(chance.sample(TARGETS, chance.randrange(1, len(TARGETS))))
     others = set(TARGETS) - some
-    unit.blocs.arrange(bloc_word(None, PARTY), some)
-    unit.blocs.arrange(bloc_word(Chamber.HOUSE, ""), others)
+    unit.blocs.arrange(bloc_word(None, PARTY), some, most=chance.choice([3, 1000]))
+    unit.blocs.arrange(bloc_word(Chamber.HOUSE, ""), others, most=1000)
 
 
 def _one_of(chosen: Selection, chance: Random) -> Selection:
@@ -215,8 +215,8 @@ def test_a_bloc_is_read_in_place_of_its_members(database: Database) -> None:
             for _ in range(6):
                 add_call(unit, chance)
             unit.tallying.enter(ended_before=AFTER, most=100)
-            assert unit.blocs.arrange(bloc_word(None, PARTY), chosen) > 0
-            assert unit.blocs.arrange(bloc_word(None, PARTY), chosen) == 0
+            assert unit.blocs.arrange(bloc_word(None, PARTY), chosen, most=1000) > 0
+            assert unit.blocs.arrange(bloc_word(None, PARTY), chosen, most=1000) == 0
         same(database, scopes)
         with database.reading() as unit:
             read = Subjects(unit.connection, scopes[0])
@@ -238,7 +238,7 @@ def test_a_bloc_of_which_some_were_never_dialled_here_is_read_all_the_same(
         unit.tallying.enter(ended_before=AFTER, most=100)
         here = frozenset(one.target for one in unit.figures.dialled("water"))
         unit.connection.exec_driver_sql("INSERT INTO tally_words (word) VALUES ('o:elsewhere|x')")
-        unit.blocs.arrange(bloc_word(None, PARTY), here | {"elsewhere"})
+        unit.blocs.arrange(bloc_word(None, PARTY), here | {"elsewhere"}, most=1000)
     scope = Scope(slug="water", selection=Selection(party=PARTY), members=here)
     same(database, [scope])
     with database.reading() as unit:
