@@ -95,6 +95,8 @@ MET: Mapping[str, str] = {
     "appointments/making.make#1": "ring asked for",
     "appointments/planning.keep_appointments#1": "ring due",
     "appointments/planning.keep_appointments#2": "ring due",
+    "blocs.arrange_blocs#1": "jobs",
+    "blocs._arrange#1": "jobs",
     "chores.forget_counters#1": "counters",
     "chores.renew_directory#1": "directory held",
     "deliveries/handing_out.hand_out#1": "receiver",
