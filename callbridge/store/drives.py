@@ -21,6 +21,11 @@ from callbridge.store.tables import DUE, attempts, campaigns
 
 _COLUMNS = tuple(drives.c[field.name] for field in fields(DriveRecord))
 _OF_BUCKET = tuple(buckets.c[name] for name in ("id", "drive", "zones", "states", "offices"))
+_OF_DRIVES = select(*_OF_BUCKET).where(among(buckets.c.drive, "b_drives")).order_by(buckets.c.id)
+# Each bucket's first: asked whether there is any, a server may read all who wait.
+_FIRST = select(func.min(attempts.c.run_at)).where(attempts.c.bucket == buckets.c.id, DUE)
+_BUCKETS = Ready(_OF_DRIVES)
+_WAITING = Ready(_OF_DRIVES.where(_FIRST.scalar_subquery().is_not(None)))
 _GET = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")))
 _LOCK = Ready(select(*_COLUMNS).where(drives.c.id == bindparam("b_id")).with_for_update())
 _CAMPAIGN = tuple(campaigns.c[field.name] for field in fields(CampaignRecord))
@@ -196,14 +201,9 @@ class Drives:
 
     def buckets(self, ids: Collection[str], *, waiting: bool = False) -> list[Bucket]:
         """Return the buckets of some drives; `waiting`: only those with somebody to ring."""
-        statement = select(*_OF_BUCKET).where(buckets.c.drive.in_(ids)).order_by(buckets.c.id)
-        if waiting:
-            # Each bucket's first: asked whether there is any, a server may read all who wait.
-            first = select(func.min(attempts.c.run_at)).where(
-                attempts.c.bucket == buckets.c.id, DUE
-            )
-            statement = statement.where(first.scalar_subquery().is_not(None))
-        return [_bucket(*row) for row in self._connection.execute(statement)]
+        statement = _WAITING if waiting else _BUCKETS
+        rows = statement.rows(self._connection, {"b_drives": list(ids)})
+        return [_bucket(*row) for row in rows]
 
 
 # A bucket never changes, and a dialer reads every one that waits again for each round.

@@ -18,6 +18,7 @@ from threading import Event
 
 from sqlalchemy import bindparam, func, select
 
+from callbridge.dialer.loop import PAUSE_SECONDS
 from callbridge.domain.campaign import Pick
 from callbridge.domain.instructions import Bridge, HangUp
 from callbridge.domain.telephony import CarrierStatus, PlaceOrder
@@ -135,7 +136,7 @@ class Week:
             made = place_drives(self.service.ctx, owner="dialer")
             self._look_after()
             if not made:
-                clock.forward(seconds=max(0.05, self._next_moment() - self.now))
+                clock.forward(seconds=max(PAUSE_SECONDS, self._next_moment() - self.now))
 
     def end(self) -> None:
         """Ring nobody else, and let everybody who is on the line come to an end."""
@@ -157,16 +158,16 @@ class Week:
             book_ended(ctx)
 
     def _next_moment(self) -> float:
-        """Return when something may be due again: never later than it is.
+        """Return when something may be due again.
 
-        Somebody does something, what follows a try is decided, a person's next try is due, or
-        hours open.
+        Somebody does something, what follows a try is decided, hours open; farther away than a
+        few seconds, also a person's next try.
         """
         quarter = (self.now // QUARTER + 1) * QUARTER
         following = min(quarter, self._events[0][0]) if self._events else quarter
         if self._to_follow:
             following = min(following, self._followed + FOLLOWS)
-        if following - self.now < 1.0:
+        if following - self.now < FOLLOWS:
             return following
         with self.service.database.engine.connect() as connection:
             again = connection.scalar(_NEXT, {"now": self.service.clock.at})
