@@ -121,18 +121,22 @@ class Lookout:
             self._buckets |= {drive: [] for drive in unread}
             for bucket in unit.drives.buckets(unread, waiting=True):
                 self._buckets[bucket.drive].append(bucket)
+        minute = _minute_of(now)
         return [
             bucket
             for drive in drives
             for bucket in self._buckets[drive.id]
-            if may_ring(drive, bucket, now)
+            if _open_in(drive.window, drive.days, bucket.states, bucket.zones, minute)
         ]
 
 
 def may_ring(drive: DriveRecord, bucket: Bucket, now: datetime) -> bool:
     """Tell whether people of a bucket may be rung at `now`, by the drive's hours and by law."""
-    minute = int(now.timestamp() // _MINUTE)
-    return _open_in(drive.window, drive.days, bucket.states, bucket.zones, minute)
+    return _open_in(drive.window, drive.days, bucket.states, bucket.zones, _minute_of(now))
+
+
+def _minute_of(now: datetime) -> int:
+    return int(now.timestamp() // _MINUTE)
 
 
 # All hours begin and end with a minute, and rounds ask for each state several times a second.

@@ -18,7 +18,6 @@ from threading import Event
 
 from sqlalchemy import bindparam, func, select
 
-from callbridge.dialer.loop import PAUSE_SECONDS
 from callbridge.domain.campaign import Pick
 from callbridge.domain.instructions import Bridge, HangUp
 from callbridge.domain.telephony import CarrierStatus, PlaceOrder
@@ -38,6 +37,8 @@ HEADER = "phone,zip,language,group,consent_source,consent_at"
 # Where nobody can be rung and nobody talks, the clock goes from one quarter of an hour to the next:
 # every hour that a law or an organizer writes begins and ends at one.
 QUARTER = 900.0
+# So long, in seconds, a dialer waits here after a round that found nobody to ring.
+PAUSE = 1.0
 # What a dialer's rounds are here, in seconds: what follows a try, and what is looked after.
 FOLLOWS, LOOKS_AFTER = 10.0, 60.0
 WRITTEN = (
@@ -93,6 +94,7 @@ class Week:
     chance: random.Random
     people: dict[str, Home] = field(default_factory=dict)
     written: dict[str, tuple[str, str]] = field(default_factory=dict)
+    drives: dict[str, list[str]] = field(default_factory=dict)
     rings: list[Ring] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
     found_full: int = 0
@@ -122,6 +124,8 @@ class Week:
             drive = running.create(self.service.ctx, request, _list_of(both + own)).drive
             assert drive is not None
             self.written[drive] = hours, days
+            for home in both + own:
+                self.drives.setdefault(home.phone, []).append(drive)
             made.append(drive)
             both = own[::50]
             later = begins[place // len(WRITTEN)] * 86_400
@@ -136,7 +140,7 @@ class Week:
             made = place_drives(self.service.ctx, owner="dialer")
             self._look_after()
             if not made:
-                clock.forward(seconds=max(PAUSE_SECONDS, self._next_moment() - self.now))
+                clock.forward(seconds=max(PAUSE, self._next_moment() - self.now))
 
     def end(self) -> None:
         """Ring nobody else, and let everybody who is on the line come to an end."""
@@ -181,10 +185,7 @@ class Week:
     def rung(self, order: PlaceOrder, sid: str) -> None:
         """Let somebody's telephone ring, and let dice say what they do."""
         home = self.people[order.to]
-        with self.service.database.reading() as unit:
-            record = unit.calls.by_token(order.token, lock=False)
-            drive = unit.attempts.drive_of(record.id) if record else None
-        assert drive is not None
+        drive = self._drive_of(order)
         self.rung_twice += order.to in self._in_flight
         self._in_flight.add(order.to)
         self.rings.append(Ring(self.now, int(order.to), *home.wall, *self.written[drive]))
@@ -196,6 +197,16 @@ class Week:
                 self._later(2.0, partial(self._over, phone, CarrierStatus.BUSY))
             case _:
                 self._later(25.0, partial(self._over, phone, CarrierStatus.NO_ANSWER))
+
+    def _drive_of(self, order: PlaceOrder) -> str:
+        mine = self.drives[order.to]
+        if len(mine) == 1:
+            return mine[0]
+        with self.service.database.reading() as unit:
+            record = unit.calls.by_token(order.token, lock=False)
+            drive = unit.attempts.drive_of(record.id) if record else None
+        assert drive in mine
+        return drive
 
     def _answers(self, phone: Telephone, home: Home) -> None:
         """Agree to go on, key the ZIP where the list has none, take the first district named."""
