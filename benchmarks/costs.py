@@ -11,12 +11,16 @@ AIM_MILLISECONDS = 200.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What one page cost: the first request and the later ones, in milliseconds."""
+    """What one page cost: at first sight and later, in milliseconds.
+
+    A page has one first sight, a picture several: each of other numbers that were never drawn.
+    """
 
     page: str
     wall: list[float]
     cpu: list[float]
-    first: float
+    first: list[float]
+    first_cpu: list[float]
     size: int
 
 
@@ -26,7 +30,8 @@ def line(cost: Cost) -> str:
     mark = "" if median < AIM_MILLISECONDS else " over"
     return (
         f"| {cost.page} | {cost.size / 1024:.0f} | {median:.0f}{mark} | {_p95(cost.wall):.0f}"
-        f" | {cpu:.0f} | {_p95(cost.cpu):.0f} | {cost.first:.0f} |"
+        f" | {cpu:.0f} | {_p95(cost.cpu):.0f} | {statistics.median(cost.first):.0f}"
+        f" | {statistics.median(cost.first_cpu):.0f} |"
     )
 
 
@@ -37,18 +42,18 @@ def _p95(values: list[float]) -> float:
 
 
 HEAD = (
-    "| page | KiB | median ms | p95 ms | CPU median ms | CPU p95 ms | first ms |\n"
-    "|---|---|---|---|---|---|---|"
+    "| page | KiB | median ms | p95 ms | CPU median ms | CPU p95 ms | first ms | CPU first ms |\n"
+    "|---|---|---|---|---|---|---|---|"
 )
 
 
-def report(costs: list[Cost], *, said: str, load: tuple[float, float]) -> str:
+def report(costs: list[Cost], *, title: str, said: str, load: tuple[float, float]) -> str:
     """Return the results as Markdown; `load` before and after."""
     busy = [cost for cost in costs if statistics.median(cost.cpu) >= AIM_MILLISECONDS]
     over = [cost for cost in costs if statistics.median(cost.wall) >= AIM_MILLISECONDS]
     worst = max(costs, key=lambda cost: statistics.median(cost.wall))
     lines = [
-        "# Pages",
+        f"# {title}",
         "",
         said,
         "",
@@ -56,8 +61,8 @@ def report(costs: list[Cost], *, said: str, load: tuple[float, float]) -> str:
         f" are, by their median; {len(costs) - len(busy)} of {len(costs)} by their processor"
         f" time. The slowest is “{worst.page}” with {statistics.median(worst.wall):.0f} ms"
         f" (processor {statistics.median(worst.cpu):.0f} ms). “first” is the first request of its"
-        " kind in a fresh process, with whatever it has to read, or draw, for the first time: so"
-        " long takes a picture whose numbers have changed.",
+        " kind in a fresh process, with whatever it has to read for the first time.",
+        *_first_sight([cost for cost in costs if len(cost.first) > 1]),
         "",
         f"The machine did other work meanwhile: {load[0]:.1f} processes wanted its"
         f" {os.cpu_count()} processors at the beginning, {load[1]:.1f} at the end. Where they are"
@@ -69,3 +74,23 @@ def report(costs: list[Cost], *, said: str, load: tuple[float, float]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _first_sight(pictures: list[Cost]) -> list[str]:
+    """Say how pictures fare that were never drawn."""
+    if not pictures:
+        return []
+    quick = [one for one in pictures if statistics.median(one.first) < AIM_MILLISECONDS]
+    cheap = [one for one in pictures if statistics.median(one.first_cpu) < AIM_MILLISECONDS]
+    worst = max(pictures, key=lambda one: statistics.median(one.first))
+    every = [value for one in pictures for value in one.first_cpu]
+    return [
+        "",
+        "A picture's “first” is the median of several first sights in a worker that serves: each"
+        " under days, a state or a channel that nobody asked for before, so that its numbers were"
+        f" never drawn. {len(quick)} of {len(pictures)} are under {AIM_MILLISECONDS:.0f} ms,"
+        f" {len(cheap)} of {len(pictures)} by their processor time. The slowest is"
+        f" “{worst.page}” with {statistics.median(worst.first):.0f} ms (processor"
+        f" {statistics.median(worst.first_cpu):.0f} ms); of all {len(every)} first sights"
+        f" {sum(value < AIM_MILLISECONDS for value in every)} are under the aim by it.",
+    ]

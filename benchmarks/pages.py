@@ -14,20 +14,19 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psycopg
-from flask.testing import FlaskClient
 from sqlalchemy import func, make_url, select, table, text
 
-from benchmarks.costs import HEAD, Cost, line, report
+from benchmarks.costs import HEAD, Cost, report
 from benchmarks.generate import SLUG, Made, calls_for, generate
-from benchmarks.serving import TICKS
+from benchmarks.meter import EMAIL, PASSWORD, Meter, sign_in
 from benchmarks.world import DRIVES, UNTIL
 from callbridge.app import create_app
 from callbridge.collecting import settle
@@ -35,10 +34,10 @@ from callbridge.compose import build_context
 from callbridge.settings import load
 from callbridge.store import Database, migrate
 from callbridge.web.access import ROLES
+from callbridge.web.drawing import warm
 from callbridge.web.signin import add_person
 
 RESULTS = Path(__file__).parent / "results"
-EMAIL, PASSWORD = "analyst@example.org", "a long enough password"
 # A carrier on loopback that nobody asks: so that example numbers may be searched for.
 SETTINGS = {
     "SECRET_KEY": "s" * 32,
@@ -65,68 +64,6 @@ class Then:
         return UNTIL
 
 
-@dataclass(slots=True, kw_only=True)
-class Meter:
-    """A signed-in analyst with a watch."""
-
-    client: FlaskClient
-    rounds: int
-    server: int | None = None
-    costs: list[Cost] = field(default_factory=list)
-
-    def cpu(self) -> float:
-        """Return the processor seconds of this process and of the database's."""
-        spent = time.process_time()
-        if self.server is not None:
-            spent += _cpu_of_children(self.server)
-        return spent
-
-    def ask(self, page: str, path: str, *, form: Mapping[str, str] | None = None) -> None:
-        """Request a page several times and note the cost."""
-        wall, cpu, size = [], [], 0
-        for _ in range(self.rounds + 1):
-            begun, spent = time.perf_counter(), self.cpu()
-            if form is None:
-                answer = self.client.get(path, buffered=True)
-            else:
-                answer = self.client.post(path, data=form, buffered=True)
-            wall.append((time.perf_counter() - begun) * 1e3)
-            cpu.append((self.cpu() - spent) * 1e3)
-            if answer.status_code != 200:
-                raise RuntimeError(f"{path} answers {answer.status_code}")
-            size = len(answer.data)
-            answer.close()
-        cost = Cost(page=page, wall=wall[1:], cpu=cpu[1:], first=wall[0], size=size)
-        self.costs.append(cost)
-        print(line(cost), flush=True)
-
-
-def _cpu_of_children(server: int) -> float:
-    """Add up what a PostgreSQL and its processes have spent; those that ended count, too."""
-    pids = [server, *map(int, Path(f"/proc/{server}/task/{server}/children").read_text().split())]
-    ticks = 0
-    for pid in pids:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # a helper of a parallel query that is over; its parent inherits its ticks
-        ticks += int(fields[11]) + int(fields[12])
-        if pid == server:
-            ticks += int(fields[13]) + int(fields[14])
-    return ticks / TICKS
-
-
-def sign_in(client: FlaskClient) -> None:
-    """Sign the analyst in through the page."""
-    page = client.get("/sign-in").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    if token is None:
-        raise RuntimeError("the page to sign in has no token")
-    form = {"email": EMAIL, "password": PASSWORD, "csrf_token": token[1]}
-    if client.post("/sign-in", data=form).status_code != 302:
-        raise RuntimeError("the analyst could not sign in")
-
-
 def filters(target: str, office: str, digest: str) -> dict[str, dict[str, str]]:
     """Return the filters people use, one of each kind and some together."""
     week = {"since": "2026-11-02", "until": "2026-11-08"}
@@ -145,6 +82,7 @@ def filters(target: str, office: str, digest: str) -> dict[str, dict[str, str]]:
         "referral": {"referral": "newsletter"},
         "drive": {"drive": DRIVES[1]},
         "nothing fits": {"referral": "nowhere"},
+        "channel, week": {"channel": "page"} | week,
         "state, channel": {"state": "CA", "channel": "page"},
         "chamber, language, week": {"chamber": "house", "language": "en"} | week,
         "party, channel": {"party": "Republican", "channel": "page"},
@@ -183,9 +121,53 @@ def measure(meter: Meter, database: Database) -> None:
         pair = urlencode({"first": every[0], "second": every[-1], **chosen})
         if name in {"", "state", "channel"}:
             meter.ask(f"comparison{said}", f"{base}/compare?{pair}")
-            for chart in CHARTS:
-                meter.ask(f"picture {chart}{said}", f"{base}/figures/{chart}.svg?{query}")
     _search(meter, base)
+
+
+def pictures(meter: Meter) -> None:
+    """Ask for every picture under filters that nobody asked for, and for the last of them again."""
+    base = f"/console/{SLUG}"
+    for name, unseen in {
+        "": _until(before=0),
+        " (state)": [{"state": one} for one in ("CA", "VT", "TX", "NY", "FL", "PA", "OH")],
+        " (channel)": [
+            {"channel": one} for one in ("api", "call-in", "ring-back", "drive", "page")
+        ],
+    }.items():
+        for chart in CHARTS:
+            meter.picture(f"picture {chart}{name}", f"{base}/figures/{chart}.svg", unseen)
+    for chart in CHARTS:
+        meter.picture(f"picture {chart}, PNG", f"{base}/figures/{chart}.png", _until(before=7))
+
+
+def _until(*, before: int) -> list[dict[str, str]]:
+    """Return seven spans of days, the longest last, that end so many days before the last ones."""
+    ends = [UNTIL.date() - timedelta(days=before + day) for day in range(7, 0, -1)]
+    return [{"until": day.isoformat()} for day in ends]
+
+
+def as_people_see_it(meter: Meter, base: str) -> str:
+    """Say what the page of figures costs with all its pictures, at first sight and again."""
+    path = f"{base}/figures?until={(UNTIL.date() - timedelta(days=20)).isoformat()}"
+    told = []
+    for _ in range(2):
+        page = meter.once(path)
+        pictures = [
+            meter.once(unescape(found))
+            for found in re.findall(r'<img src="([^"]+)"', page.body.decode())
+        ]
+        told.append((page, pictures))
+    first, again = (
+        f"{page.wall + sum(one.wall for one in pictures):,.0f} ms (processor"
+        f" {page.cpu + sum(one.cpu for one in pictures):,.0f})"
+        for page, pictures in told
+    )
+    seen = told[0][1]
+    return (
+        f"The page of figures as people see it, with its {len(seen)} pictures one after the other,"
+        f" none drawn before: {first}, the slowest picture {max(one.wall for one in seen):.0f} ms;"
+        f" seen before: {again}. A browser asks for them side by side, and only for those in sight."
+    )
 
 
 def _search(meter: Meter, base: str) -> None:
@@ -246,8 +228,13 @@ def counted(url: str) -> str:
     return ", ".join(numbers)
 
 
-def run(url: str, *, rounds: int, server: int | None) -> list[Cost]:
-    """Put the application on a filled database and ask it for every page."""
+def run(
+    url: str, *, rounds: int, server: int | None, only_pictures: bool
+) -> tuple[list[Cost], str]:
+    """Put the application on a filled database and ask it for every page.
+
+    Return the costs, and what the page of figures costs as people see it.
+    """
     settings = load(SETTINGS | {"DATABASE_URL": url})
     ctx = build_context(settings, clock=Then())
     app = create_app(context=ctx)
@@ -258,13 +245,17 @@ def run(url: str, *, rounds: int, server: int | None) -> list[Cost]:
         )
     if not known:
         add_person(app, email=EMAIL, password=PASSWORD, roles=ROLES)
-    settle()  # as each worker of gunicorn does
+    warm()  # as each worker of gunicorn does
+    settle()
     client = app.test_client()
     sign_in(client)
     meter = Meter(client=client, rounds=rounds, server=server)
-    measure(meter, database)
+    if not only_pictures:
+        measure(meter, database)
+    pictures(meter)
+    whole = as_people_see_it(meter, f"/console/{SLUG}")
     database.close()
-    return meter.costs
+    return meter.costs, whole
 
 
 def main() -> None:
@@ -277,6 +268,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=10)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--copies", type=int, default=1, help="as benchmarks.generate has it")
+    options.add_argument("--pictures", action="store_true", help="pictures, and no other page")
     given = options.parse_args()
     count = calls_for(given.answers) if given.answers else given.calls
     with database_of(given.database, given.url) as (url, server, new):
@@ -291,11 +283,14 @@ def main() -> None:
             said += f" {COPIES.format(given.copies)}"
         print(f"{said}\n\n{HEAD}", flush=True)
         before = os.getloadavg()[0]
-        costs = run(url, rounds=given.rounds, server=server)
+        costs, whole = run(url, rounds=given.rounds, server=server, only_pictures=given.pictures)
         load = before, os.getloadavg()[0]
     RESULTS.mkdir(exist_ok=True)
-    place = RESULTS / f"pages-{given.database}.md"
-    place.write_text(report(costs, said=said, load=load), encoding="utf-8")
+    title = "Pictures" if given.pictures else "Pages"
+    place = RESULTS / f"{title.lower()}-{given.database}.md"
+    place.write_text(
+        report(costs, title=title, said=f"{said}\n\n{whole}", load=load), encoding="utf-8"
+    )
     print(f"\nWritten to {place.relative_to(RESULTS.parents[1])}.")
 
 

@@ -80,8 +80,11 @@ def _draw(name: str, figures: Figures) -> bytes:
         return drawing_maps.fill(name, figures).encode()
     drawing = DRAWINGS[name]
     rows = drawing.rows(figures)
-    said = [row[key] for key in drawing.texts for row in rows if key in row]
-    return _with_texts(run(_compiled(name), rows), said).encode()
+    svg = run(_compiled(name), rows)
+    if drawing.texts:
+        said = [row[key] for key in drawing.texts for row in rows if key in row]
+        svg = _with_texts(svg, said)
+    return svg.encode()
 
 
 def _with_texts(svg: str, said: Sequence[str]) -> str:
