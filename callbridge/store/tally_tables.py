@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table
 from sqlalchemy import text as sql
 
 from callbridge.domain.tallying import STEPS
 from callbridge.store.tables import Serial, Utc, metadata
 
 # A call stands here from its beginning until it is in the tallies, and again once it is touched:
-# pages read the tallies and, beside them, the rows of these calls.
+# pages read the tallies and, beside them, the rows of these calls. No key refers to the calls, of
+# which none is ever taken away: to queue millions, a server would lock, and so write, each of them.
 untallied = Table(
     "untallied",
     metadata,
-    Column("call", ForeignKey("calls.id"), primary_key=True),
+    Column("call", String(32), primary_key=True),
     Column("created", Utc, nullable=False),
     # Left for good: it dialled more members than are entered by sets.
     Column("wide", Boolean, nullable=False, server_default=sql("false")),
