@@ -18,6 +18,17 @@ FAR_MILES = 25.0
 
 # A military ZIP says no more than the region of the post office; most of its mail goes here.
 _MILITARY_ZONES = {"AA": "America/New_York", "AE": "Europe/Berlin", "AP": "Asia/Tokyo"}
+# Where the package has the clock of a neighbour: found by laying each ZIP's place over the borders
+# of the zones, and held here where the law's own borders (49 CFR 71) leave no doubt.
+_ZONES = {
+    "37405": "America/New_York",  # Chattanooga
+    "67857": "America/Denver",  # Kendall in Hamilton County, Kansas
+    "79942": "America/Denver",  # El Paso
+    "83522": "America/Los_Angeles",  # Cottonwood, Idaho, north of the Salmon River
+    "86003": "America/Phoenix",  # Flagstaff
+    "86040": "America/Phoenix",  # Page
+    "89883": "America/Denver",  # West Wendover, Nevada
+}
 _KINDS = {
     "STANDARD": ZipKind.AREA,
     "PO BOX": ZipKind.PO_BOX,
@@ -86,7 +97,7 @@ def _zip(
         city=row["city"],
         state=state,
         kind=_kind(row, state=state, military=military, area=code in areas),
-        zone=row["timezone"] if row["timezone"] in zones else usual[state],
+        zone=_ZONES.get(code) or (row["timezone"] if row["timezone"] in zones else usual[state]),
         lat=lat if known else None,
         lon=lon if known else None,
     )

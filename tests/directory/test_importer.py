@@ -110,6 +110,13 @@ def test_a_zone_that_is_a_town_gives_way_to_the_states_usual_one() -> None:
     assert {fact.zone for fact in read_zips(rows, areas=frozenset())} == {"America/Chicago"}
 
 
+def test_a_zone_that_the_package_has_wrong_is_put_right() -> None:
+    wrong = row(zip_code="89883", state="NV", timezone="America/Los_Angeles")
+    right = row(zip_code="89801", state="NV", timezone="America/Los_Angeles")
+    elko, wendover = read_zips([wrong, right], areas=frozenset())
+    assert (wendover.zone, elko.zone) == ("America/Denver", "America/Los_Angeles")
+
+
 def test_military_post_offices_are_known_by_their_city() -> None:
     listed = row(zip_code="09905", city="Apo", state="NJ", zip_code_type="PO BOX", timezone="")
     (fact,) = read_zips([listed], areas=frozenset())

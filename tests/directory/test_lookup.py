@@ -289,3 +289,21 @@ def test_any_five_digits_on_any_day_have_an_answer(number: int, day: date) -> No
 
 
 _SHIPPED = Directory.open()
+
+
+@pytest.mark.parametrize(
+    ("code", "zone"),
+    [
+        ("37405", "America/New_York"),
+        ("67857", "America/Denver"),
+        ("79942", "America/Denver"),
+        ("83522", "America/Los_Angeles"),
+        ("86003", "America/Phoenix"),
+        ("86040", "America/Phoenix"),
+        ("89883", "America/Denver"),
+    ],
+)
+def test_whoever_lives_by_a_border_of_zones_has_the_clock_of_their_own_side(
+    directory: Directory, code: str, zone: str
+) -> None:
+    assert directory.lookup(code, on=DAY).zone == zone
