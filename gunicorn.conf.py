@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from gunicorn.workers.base import Worker
+
 from callbridge.collecting import settle
 from callbridge.settings import load
 from callbridge.web.drawing import warm
@@ -38,7 +40,8 @@ loglevel = "warning"
 proc_name = "callbridge"
 
 
-def post_worker_init(worker: object) -> None:
+def post_worker_init(worker: Worker) -> None:
     """Once a worker has loaded the application, start what draws, and let the collector rest."""
+    worker.notify()  # a busy machine may have spent most of the patience with it on loading
     warm()
     settle()

@@ -51,7 +51,7 @@ _EMPTY = re.compile("(<text [^<>]*)/>")
 def warm() -> None:
     """Draw every chart of nothing, once: so a serving process has its renderer, and nobody waits.
 
-    Takes half a second, in which the process does nothing else, and 60 MB.
+    Takes most of a second, in which the process does nothing else, and 80 MB.
     """
     for name in DRAWINGS:
         render(name, NOTHING, "svg")
