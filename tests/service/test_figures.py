@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from callbridge.domain.congress import Chamber
 from callbridge.domain.selection import Selection, read_selection
-from callbridge.service import answers, exporting, reading
+from callbridge.service import answers, exporting, reading, rolling
+from callbridge.service.blocs import arrange_blocs
 from callbridge.service.figures import figures
 from tests.service.setting import Service
 from tests.service.test_answers import surveyed
@@ -56,6 +58,20 @@ def exported(service: Service, folder: Path, where: str) -> closing[sqlite3.Conn
 def one(file: sqlite3.Connection, sql: str) -> int:
     """Return the number a statement counts."""
     return int(file.execute(sql).fetchone()[0])
+
+
+def test_members_of_a_party_are_counted_together_and_come_to_the_same(called: Service) -> None:
+    chambers = [Selection(chamber=one) for one in Chamber]
+    asked = [*chambers, Selection(party="Democrat"), Selection()]
+    before = [figures(called.ctx, SLUG, chosen).figures for chosen in asked]
+    assert before[0].funnel != before[1].funnel
+    called.clock.forward(hours=1)
+    rolling.roll_up(called.ctx)
+    assert arrange_blocs(called.ctx) > 0
+    assert arrange_blocs(called.ctx) == 0
+    assert [figures(called.ctx, SLUG, chosen).figures for chosen in asked] == before
+    with called.ctx.store.reading() as unit:
+        assert {"b:senate|", "b:|Democrat", "b:senate|Democrat"} <= unit.blocs.known()
 
 
 @pytest.mark.parametrize("where", FILTERS)
