@@ -77,7 +77,7 @@ def say(line: str) -> None:
     [
         (60, 2.0, (0,), 1, 2, 10),
         pytest.param(
-            *(50_000, 5.0, (0, 2, 3), 3, 7, len({zone for _, zone in PLACES.values()})),
+            *(50_004, 5.0, (0, 2, 3), 3, 7, len({zone for _, zone in PLACES.values()})),
             marks=[pytest.mark.nightly, pytest.mark.timeout(3 * 3600)],
         ),
     ],
