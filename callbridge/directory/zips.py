@@ -18,8 +18,9 @@ FAR_MILES = 25.0
 
 # A military ZIP says no more than the region of the post office; most of its mail goes here.
 _MILITARY_ZONES = {"AA": "America/New_York", "AE": "Europe/Berlin", "AP": "Asia/Tokyo"}
-# Where the package has the clock of a neighbour: found by laying each ZIP's place over the borders
-# of the zones, and held here where the law's own borders (49 CFR 71) leave no doubt.
+# Where the package has the clock of a neighbour: found by laying each ZIP's place over a map of the
+# zones, and held here where it is common knowledge which clock that county or town keeps. The text
+# of the law (49 CFR 71; for Arizona the state's own) was not compared.
 _ZONES = {
     "37405": "America/New_York",  # Chattanooga
     "67857": "America/Denver",  # Kendall in Hamilton County, Kansas

@@ -14,6 +14,7 @@ from callbridge.domain.congress import Chamber
 from callbridge.domain.tallying import STEPS, Kind, targets_of
 from callbridge.store.plain import rows_of
 from callbridge.store.staged import Rows
+from callbridge.store.tally_subjects import words_of
 from callbridge.store.tally_tables import (
     tally_blocs,
     tally_calls,
@@ -109,6 +110,4 @@ class Blocs:
 
     def _words(self, beginning: str) -> dict[str, int]:
         """Return the words of a kind, with their numbers."""
-        query = select(tally_words.c.word, tally_words.c.id)
-        fits = tally_words.c.word.startswith(beginning, autoescape=True)
-        return dict(rows_of(self._connection, query.where(fits)))
+        return {word: number for number, word in words_of(self._connection, beginning).items()}

@@ -15,6 +15,12 @@ from callbridge.store.plain import rows_of
 from callbridge.store.tally_tables import tally_blocs, tally_words
 
 
+def words_of(connection: Connection, beginning: str) -> dict[int, str]:
+    """Return the words that begin so, by their numbers."""
+    fits = tally_words.c.word.startswith(beginning, autoescape=True)
+    return dict(rows_of(connection, select(tally_words.c.id, tally_words.c.word).where(fits)))
+
+
 class Subjects:
     """What the counts under one scope are to be summed by."""
 
@@ -68,10 +74,7 @@ class Subjects:
         """Return the words of a kind by their numbers; read once, for there are thousands."""
         found = self._read.get(beginning)
         if found is None:
-            query = select(tally_words.c.id, tally_words.c.word).where(
-                tally_words.c.word.startswith(beginning, autoescape=True)
-            )
-            found = self._read[beginning] = dict(rows_of(self._connection, query))
+            found = self._read[beginning] = words_of(self._connection, beginning)
         return found
 
     def _fewest(self, those: Collection[int], *, calls: bool) -> Collection[int]:
