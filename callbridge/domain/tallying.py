@@ -47,7 +47,8 @@ _REMEMBERED = 16_384
 class Kind(IntEnum):
     """What a part counts: legs by office, hour of the week, length, signals; answers by state.
 
-    ASKED are calls by day, with those answered where others have those connected.
+    ASKED are calls by day, with those answered where others have those connected. POSITION are the
+    answers among SAID that say where a member stands; they have a table of their own.
     """
 
     OFFICE = 1
@@ -57,6 +58,7 @@ class Kind(IntEnum):
     SAID = 5
     CORRECTED = 6
     ASKED = 7
+    POSITION = 8
 
 
 class TalliedAnswer(NamedTuple):
@@ -210,6 +212,8 @@ def _parts(leg: TalliedLeg) -> Iterator[Part]:
     for answer in leg.answers:
         word = said_word(answer.question, answer.source, answer.meaning)
         yield Part(Kind.SAID, word, connected)
+        if answer.meaning in POSITIONS:
+            yield Part(Kind.POSITION, word, connected)
     for _ in range(leg.corrected):
         yield Part(Kind.CORRECTED, 0, connected)
 

@@ -62,7 +62,8 @@ def count_days(ctx: Context) -> str:
 
 def gather_blocs(ctx: Context) -> str:
     """Count the members of each chamber and party together."""
-    return f"{arrange_blocs(ctx)} members and offices changed their bloc."
+    changed = arrange_blocs(ctx.store, ctx.directory, ctx.clock.now().date())
+    return f"{changed} members and offices changed their bloc."
 
 
 def book(ctx: Context) -> str:

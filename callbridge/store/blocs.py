@@ -26,22 +26,24 @@ from callbridge.store.tally_writing import hold, put
 
 _SUMS = ", ".join(f'CAST(sum(moved.sign * apart."{name}") AS integer)' for name in STEPS)
 # Profile by profile, as their indexes are: few subjects are found without reading all the others.
+# SQLite takes tables in the order of a CROSS JOIN; in any other it would begin with all there is.
 _CALLS = f"""
 SELECT apart.profile, moved.bloc, apart.span, apart."first", {_SUMS}
-FROM tally_profiles AS profiles CROSS JOIN moved
-JOIN tally_calls AS apart ON apart.profile = profiles.id AND apart.subject = moved.subject
-WHERE moved.of_calls GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+FROM tally_profiles AS profiles CROSS JOIN moved CROSS JOIN tally_calls AS apart
+WHERE apart.profile = profiles.id AND apart.subject = moved.subject AND moved.of_calls
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """  # noqa: S608 - names of our own
-_KINDS = ", ".join(f"({kind:d})" for kind in Kind if kind not in {Kind.OFFICE, Kind.SIGNALS})
+# What names each office, or lies elsewhere.
+_APART = {Kind.OFFICE, Kind.SIGNALS, Kind.POSITION}
+_KINDS = ", ".join(f"({kind:d})" for kind in Kind if kind not in _APART)
 _ALSO = f"kinds (kind) AS (VALUES {_KINDS})"
 _PARTS = f"""
 SELECT apart.profile, apart.kind, moved.bloc, apart.span, apart."first", apart."key",
        CAST(sum(moved.sign * apart."count") AS integer),
        CAST(sum(moved.sign * apart.connected) AS integer)
-FROM tally_profiles AS profiles CROSS JOIN kinds CROSS JOIN moved
-JOIN tally_parts AS apart ON apart.profile = profiles.id AND apart.kind = kinds.kind
-AND apart.subject = moved.subject
-WHERE moved.of_calls = (kinds.kind = {Kind.ASKED:d})
+FROM tally_profiles AS profiles CROSS JOIN kinds CROSS JOIN moved CROSS JOIN tally_parts AS apart
+WHERE apart.profile = profiles.id AND apart.kind = kinds.kind AND apart.subject = moved.subject
+AND moved.of_calls = (kinds.kind = {Kind.ASKED:d})
 GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 - names of our own
 # A subject, whether whole calls are summed by it, and whether it comes (1) or goes (-1).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from callbridge.domain.figures import (
 )
 from callbridge.domain.records import Tally
 from callbridge.domain.selection import Scope, Selection
-from callbridge.domain.survey import POSITIONS, Meaning
+from callbridge.domain.survey import POSITIONS
 from callbridge.store.analysis import WASHINGTON, kept_offices
 from callbridge.store.dialled import offices_of
 from callbridge.store.figures import FigureCounts
@@ -78,7 +78,7 @@ class Figured:
 
     def days(self, scope: Scope) -> list[DayCount]:
         """Count calls by the day they were asked for, self-dialled ones left out."""
-        tallies, rows = self._both(scope, whole_calls=True, by_day=True)
+        tallies, rows = self._both(scope, whole_calls=True)
         asked, answered = Counter[Any](), Counter[Any]()
         for one in (
             *(tallies.days() if tallies else ()),
@@ -147,8 +147,13 @@ class Figured:
     def positions(self, scope: Scope) -> list[TargetCount]:
         """Count standing position answers by member."""
         found: Counter[Any] = Counter()
-        for (target, _, meaning), count in self._by_target(scope, POSITIONS).items():
-            found[target, meaning] += count
+        tallies, rows = self._both(scope)
+        if tallies:
+            found.update(tallies.positions())
+        for more in rows:
+            for (target, _, meaning), count in more.by_target(scope).items():
+                if meaning in POSITIONS:
+                    found[target, meaning] += count
         return [
             TargetCount(target=target, meaning=meaning, count=count)
             for (target, meaning), count in sorted(found.items())
@@ -157,6 +162,10 @@ class Figured:
     def tallies(self, slug: str) -> list[Tally]:
         """Count a campaign's standing answers per member, question and meaning."""
         names = {one.target: one.name for one in self.dialled(slug)}
+        tallies, rows = self._both(_all(slug))
+        said: Counter[Any] = tallies.by_target() if tallies else Counter()
+        for more in rows:
+            said.update(more.by_target(_all(slug)))
         found = [
             Tally(
                 target=target,
@@ -165,7 +174,7 @@ class Figured:
                 meaning=meaning,
                 count=count,
             )
-            for (target, question, meaning), count in self._by_target(_all(slug)).items()
+            for (target, question, meaning), count in said.items()
         ]
         return sorted(found, key=lambda one: (one.name, one.target, one.question, one.meaning))
 
@@ -182,7 +191,7 @@ class Figured:
 
         What people dialled by themselves is left out.
         """
-        tallies, rows = self._both(_all(slug), each=True)
+        tallies, rows = self._both(_all(slug))
         found: Counter[str] = tallies.connected() if tallies else Counter()
         for more in rows:
             found.update(more.connected(_all(slug)))
@@ -201,26 +210,15 @@ class Figured:
             for (outcome, length, reported), count in sorted(found.items())
         ]
 
-    def _by_target(self, scope: Scope, meanings: Collection[Meaning] | None = None) -> Counter[Any]:
-        tallies, rows = self._both(scope, each=True)
-        found: Counter[Any] = tallies.by_target(meanings) if tallies else Counter()
-        for more in rows:
-            found.update(
-                {
-                    key: count
-                    for key, count in more.by_target(scope).items()
-                    if meanings is None or key[2] in meanings
-                }
-            )
-        return found
-
-    def _both(self, scope: Scope, **asked: bool) -> tuple[Tallies | None, Sequence[FigureCounts]]:
+    def _both(
+        self, scope: Scope, *, whole_calls: bool = False
+    ) -> tuple[Tallies | None, Sequence[FigureCounts]]:
         """Return the tallies, and the rows beside them where any call waits.
 
         Where the tallies do not know enough, all rows instead.
         """
         tallies = self._kept.setdefault(scope, Tallies(self._connection, scope))
-        if not tallies.know(**asked):
+        if whole_calls and not tallies.know_whole_calls():
             return None, (FigureCounts(self._connection),)
         if self._waiting is None:
             return tallies, ()

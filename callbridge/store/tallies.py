@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -25,16 +25,17 @@ from callbridge.domain.selection import Scope
 from callbridge.domain.survey import Meaning
 from callbridge.domain.tallying import STEPS, Kind
 from callbridge.store.plain import rows_of
-from callbridge.store.tally_spans import END, stretches, within
+from callbridge.store.tally_spans import END, OWN_SPANS, SPANS, stretches, within
 from callbridge.store.tally_subjects import Subjects
 from callbridge.store.tally_tables import (
     tally_calls,
     tally_days,
     tally_parts,
+    tally_positions,
     tally_profiles,
 )
 
-_C, _P, _D = tally_calls.c, tally_parts.c, tally_days.c
+_C, _P, _D, _S = tally_calls.c, tally_parts.c, tally_days.c, tally_positions.c
 
 
 def _one_of(column: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
@@ -56,7 +57,8 @@ class Tallies:
     def steps(self) -> Counter[str]:
         """Count how far calls came, by the names of STEPS."""
         query = select(*(func.coalesce(func.sum(_C[name]), 0) for name in STEPS))
-        row = self._connection.execute(query.where(*self._calls(), self._when(_C))).one()
+        own = self._narrow and not self._everybody
+        row = self._connection.execute(query.where(*self._calls(), self._when(_C, own=own))).one()
         return Counter({name: int(count) for name, count in zip(STEPS, row, strict=True)})
 
     def days(self) -> list[DayCount]:
@@ -69,7 +71,7 @@ class Tallies:
             .where(*self._calls(by_day=True), _C.span == 1, _C.first.between(since, until))
             .group_by(_C.first)
         )
-        if self._narrow and not self._everybody:
+        if self._narrow and self._by_one and not self._everybody:
             query = (
                 select(_P.first, func.sum(_P.count), func.sum(_P.connected))
                 .where(
@@ -138,20 +140,32 @@ class Tallies:
         """Count the answers that stand no more; knows no filter by source."""
         return sum(count for _, count, _ in self._parts(Kind.CORRECTED, _P.key))
 
-    def by_target(
-        self, meanings: Collection[Meaning] | None = None
-    ) -> Counter[tuple[str, str, Meaning]]:
-        """Count standing answers by member, question and meaning: all, or of some meanings."""
-        whose = self._subjects.whose()
+    def by_target(self) -> Counter[tuple[str, str, Meaning]]:
+        """Count standing answers by member, question and meaning."""
+        whose, said = self._subjects.whose(), self._subjects.said
         found: Counter[tuple[str, str, Meaning]] = Counter()
-        said = {
-            key: (question, Meaning(word))
-            for key, (word, question) in self._subjects.said.items()
-            if meanings is None or word in meanings
-        }
-        by = (_P.subject, _P.key)
-        for subject, key, count, _ in self._parts(Kind.SAID, *by, each=True, keys=said):
-            found[(whose[subject], *said[key])] += count
+        for subject, key, count, _ in self._parts(Kind.SAID, _P.subject, _P.key, each=True):
+            if key in said:
+                word, question = said[key]
+                found[whose[subject], question, Meaning(word)] += count
+        return found
+
+    def positions(self) -> Counter[tuple[str, Meaning]]:
+        """Count standing answers that say where a member stands, under any filter."""
+        whose, said = self._subjects.whose(), self._subjects.said
+        query = (
+            select(_S.office, _S.said, cast(func.sum(_S.count), BigInteger))
+            .where(
+                _one_of(_S.profile, self._by_one or self._by_revision),
+                self._when(_S),
+                true() if self._everybody else _one_of(_S.office, self._subjects.offices.values()),
+            )
+            .group_by(_S.office, _S.said)
+        )
+        found: Counter[tuple[str, Meaning]] = Counter()
+        for office, key, count in rows_of(self._connection, query):
+            if key in said and count:
+                found[whose[office], Meaning(said[key][0])] += count
         return found
 
     def where(self) -> dict[date, tuple[int, int, int]]:
@@ -176,19 +190,9 @@ class Tallies:
             if count
         }
 
-    def know(self, *, whole_calls: bool = False, by_day: bool = False, each: bool = False) -> bool:
-        """Tell whether this can be counted here.
-
-        `whole_calls`: not at an office that two members share. With dates: not by office (`each`,
-        or since the filter asks) what the broad profiles leave open; `by_day`: one of that alone.
-        """
-        chosen = self._scope.selection
-        if whole_calls and chosen.office and len(self._subjects.offices) > 1:
-            return False
-        if by_day and self._narrow and not self._everybody:
-            return bool(self._by_one)
-        dated = chosen.since is not None or chosen.until is not None
-        return not (dated and self._narrow and (each or not self._everybody))
+    def know_whole_calls(self) -> bool:
+        """Tell whether calls can be counted here: not at an office that two members share."""
+        return not (self._scope.selection.office and len(self._subjects.offices) > 1)
 
     def _parts(
         self,
@@ -196,11 +200,10 @@ class Tallies:
         *by: Any,
         each: bool = False,
         revision: bool = False,
-        keys: Iterable[int] | None = None,
     ) -> Any:
         """Sum parts by columns; `each` office apart even where no filter asks for some.
 
-        `revision`: they are told apart by the profile. `keys`: of these alone.
+        `revision`: they are told apart by the profile.
         """
         everybody = self._everybody and not each
         fitting = self._by_revision if revision else self._fitting
@@ -216,9 +219,7 @@ class Tallies:
                 _one_of(_P.profile, self._profiles if everybody else fitting),
                 _P.kind == int(kind),
                 subjects,
-                # As no index answers it: it would be asked for each of them on each day.
-                true() if keys is None else _one_of(_P.key + 0, keys),
-                self._when(_P),
+                self._when(_P, own=self._narrow and not everybody),
             )
             .group_by(*by)
         )
@@ -230,9 +231,11 @@ class Tallies:
         fitting = self._by_revision if by_day else self._fitting
         return [_one_of(_C.profile, fitting), _one_of(_C.subject, self._subjects.of_calls)]
 
-    def _when(self, table: Any) -> ColumnElement[bool]:
+    def _when(self, table: Any, *, own: bool = False) -> ColumnElement[bool]:
+        """Return that a row is of the days asked for; `own`: of subjects of calls' own profiles."""
         chosen = self._scope.selection
-        return within(table, stretches(chosen.since, chosen.until))
+        spans = OWN_SPANS if own else SPANS
+        return within(table, stretches(chosen.since, chosen.until, spans=spans))
 
     @property
     def _everybody(self) -> bool:

@@ -163,7 +163,8 @@ def _spread(profiles: Mapping[Profile, int], those: Iterable[Profile]) -> list[S
         into = {
             Sort.WHOLE: [itself],
             Sort.BROAD: [broad],
-            Sort.LONG: [itself, *by_one],
+            Sort.OWN: [itself],
+            Sort.LONG: by_one,
             # The first of them stands for the campaign, whose days the broad ones know.
             Sort.DAY: by_one[1:],
         }

@@ -73,7 +73,8 @@ tally_offices = Table(
 # divided by `span`: calls are entered by days, by eight and by sixty-four of them, so that a long
 # time is few rows.
 # Every profile is entered for whole calls, and every subject for the broad profiles; a subject of
-# any other profile by sixty-four days only, since those are nearly as many as the calls.
+# a call's own profile by days and by sixty-four, since those are nearly as many as the calls; of
+# the profiles that stand for one door, referral or drive by sixty-four only.
 tally_calls = Table(
     "tally_calls",
     metadata,
@@ -96,6 +97,20 @@ tally_parts = Table(
     Column("key", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
     Column("connected", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Standing answers that say where a member stands, of every profile there is, by all spans: a map
+# tells all members apart whatever the filter. Days come first, since few of them are asked for.
+tally_positions = Table(
+    "tally_positions",
+    metadata,
+    Column("profile", Integer, primary_key=True, autoincrement=False),
+    Column("span", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("office", Integer, primary_key=True, autoincrement=False),
+    Column("said", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

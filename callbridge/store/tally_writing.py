@@ -16,11 +16,15 @@ from callbridge.domain.tallying import STEPS, Kind
 from callbridge.store.ready import Ready
 from callbridge.store.server import make_room
 from callbridge.store.staged import Rows, staged, values
-from callbridge.store.tally_tables import tally_calls, tally_days, tally_ends, tally_parts
+from callbridge.store.tally_spans import OWN_SPANS, SPANS
+from callbridge.store.tally_tables import (
+    tally_calls,
+    tally_days,
+    tally_ends,
+    tally_parts,
+    tally_positions,
+)
 
-# Days are entered one by one, by eight, and by sixty-four; what is nearly as many rows as there
-# are calls by the longest only.
-SPANS = (1, 8, 64)
 # Adding up many calls needs more than a server gives to a page's statements.
 _MANY = 10_000
 # An arbitrary number that nobody else locks.
@@ -33,15 +37,17 @@ Spread = tuple[int, int, int]
 
 
 class Sort(IntEnum):
-    """How a profile's counts go into another: all of it, or by subject in one of three ways.
+    """How a profile's counts go into another: all of it, or by subject in one of four ways.
 
-    BROAD goes by every span, as WHOLE does, LONG by the longest alone, DAY by the day.
+    BROAD goes by every span, as WHOLE does; OWN by the day and the longest, for it is nearly as
+    many rows as there are calls; LONG by the longest alone; DAY is calls by the day.
     """
 
     WHOLE = 0
     BROAD = 1
-    LONG = 2
-    DAY = 3
+    OWN = 2
+    LONG = 3
+    DAY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +88,18 @@ def _sums(numbers: Sequence[str], times: str = "") -> str:
     return ", ".join(_sum(f'{times}"{name}"', name) for name in numbers)
 
 
-_EVERY = ", ".join(f"({span})" for span in SPANS)
+_BY = {Sort.WHOLE: SPANS, Sort.BROAD: SPANS, Sort.OWN: OWN_SPANS}
+_EVERY = ", ".join(f"({sort:d}, {span})" for sort, spans in _BY.items() for span in spans)
+_BY_SUBJECT = f"spread.sort IN ({Sort.BROAD:d}, {Sort.OWN:d})"
 # The days of a call, of a leg: first each day's sums, few of them, then those by span. Where only
 # the longest span is kept there are no others to make.
 _STEPS = f"""
 SELECT one, subject, span, day / span, {_sums(STEPS)} FROM (
-    SELECT spread.one, told.subject, told.day, {_sums(STEPS)}
+    SELECT spread.one, spread.sort, told.subject, told.day, {_sums(STEPS)}
     FROM told JOIN spread ON spread.profile = told.profile
-    AND spread.sort = CASE told.subject WHEN 0 THEN {Sort.WHOLE:d} ELSE {Sort.BROAD:d} END
-    GROUP BY 1, 2, 3
-) AS daily CROSS JOIN spans GROUP BY 1, 2, 3, 4
+    AND CASE told.subject WHEN 0 THEN spread.sort = {Sort.WHOLE:d} ELSE {_BY_SUBJECT} END
+    GROUP BY 1, 2, 3, 4
+) AS daily JOIN spans ON spans.sort = daily.sort GROUP BY 1, 2, 3, 4
 UNION ALL
 SELECT spread.one, told.subject, {SPANS[-1]}, told.day / {SPANS[-1]}, {_sums(STEPS)}
 FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.LONG:d}
@@ -107,13 +115,14 @@ GROUP BY 1, 3, 5 ORDER BY 1, 3, 5
 """  # noqa: S608 - names of our own
 _PARTS = f"""
 SELECT one, kind, subject, span, day / span, "key", {_sums(("count", "connected"))} FROM (
-    SELECT profile AS one, kind, 0 AS subject, day, "key", {_sums(("count", "connected"))}
-    FROM apart GROUP BY 1, 2, 4, 5
+    SELECT profile AS one, {Sort.WHOLE:d} AS sort, kind, 0 AS subject, day, "key",
+           {_sums(("count", "connected"))}
+    FROM apart GROUP BY 1, 3, 5, 6
     UNION ALL
-    SELECT spread.one, kind, subject, day, "key", {_sums(("count", "connected"))}
-    FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.BROAD:d}
-    GROUP BY 1, 2, 3, 4, 5
-) AS daily CROSS JOIN spans GROUP BY 1, 2, 3, 4, 5, 6
+    SELECT spread.one, spread.sort, kind, subject, day, "key", {_sums(("count", "connected"))}
+    FROM told JOIN spread ON spread.profile = told.profile AND {_BY_SUBJECT}
+    GROUP BY 1, 2, 3, 4, 5, 6
+) AS daily JOIN spans ON spans.sort = daily.sort GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
 SELECT spread.one, kind, subject, {SPANS[-1]}, day / {SPANS[-1]}, "key",
        {_sums(("count", "connected"))}
@@ -121,9 +130,19 @@ FROM told JOIN spread ON spread.profile = told.profile AND spread.sort = {Sort.L
 GROUP BY 1, 2, 3, 4, 5, 6
 ORDER BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608 - names of our own
+_POSITIONS = f"""
+SELECT one, span, day / span, office, said, {_sum('"count"', "count")} FROM (
+    SELECT spread.one, legs.day, legs.office, bundles."key" AS said, {_sum("legs.times", "count")}
+    FROM legs JOIN bundles ON bundles.bundle = legs.bundle AND bundles.kind = {Kind.POSITION:d}
+    JOIN spread ON spread.profile = legs.profile
+    AND spread.sort IN ({Sort.BROAD:d}, {Sort.OWN:d}, {Sort.LONG:d})
+    GROUP BY 1, 2, 3, 4
+) AS daily JOIN spans ON spans.sort = {Sort.WHOLE:d} GROUP BY 1, 2, 3, 4, 5
+ORDER BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - names of our own
 # What is used twice is made once. A bloc is told beside what it is made of, but for what would name
 # each of its offices again.
-_SPANS = f"spans (span) AS (VALUES {_EVERY})"
+_SPANS = f"spans (sort, span) AS (VALUES {_EVERY})"
 _CALLS_TOLD = f"""{_SPANS}, apart AS MATERIALIZED (
     SELECT steps.profile, steps.subject, steps.day, {_sums(STEPS, "steps.times * numbers.")}
     FROM steps JOIN numbers ON numbers.number = steps.number
@@ -140,7 +159,7 @@ _LEGS_TOLD = f"""{_SPANS}, apart AS MATERIALIZED (
            coalesce(bundles."key", legs.office) AS "key",
            {_sum("legs.times", "count")},
            {_sum("legs.times * bundles.connected", "connected")}
-    FROM legs JOIN bundles ON bundles.bundle = legs.bundle
+    FROM legs JOIN bundles ON bundles.bundle = legs.bundle AND bundles.kind <> {Kind.POSITION:d}
     GROUP BY 1, 2, 3, 4, 5
 ), told AS MATERIALIZED (
     SELECT * FROM apart WHERE kind <> {Kind.SIGNALS:d}
@@ -173,6 +192,7 @@ def write(connection: Connection, stage: Stage) -> None:
     if stage.legs:
         legs = {"legs": stage.legs, "bundles": stage.bundles, "spread": stage.spread}
         put(connection, tally_parts, _PARTS, legs, also=_LEGS_TOLD)
+        put(connection, tally_positions, _POSITIONS, legs, also=_SPANS)
     put(connection, tally_days, "SELECT * FROM days ORDER BY 1, 2", {"days": stage.days})
     put(connection, tally_ends, "SELECT * FROM ends ORDER BY 1", {"ends": stage.ends})
 

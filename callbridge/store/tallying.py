@@ -27,6 +27,7 @@ from callbridge.store.tally_tables import (
     tally_ends,
     tally_offices,
     tally_parts,
+    tally_positions,
     untallied,
 )
 from callbridge.store.tally_writing import hold
@@ -40,6 +41,17 @@ _HOLD = Ready(
 )
 _WAITING = Ready(select(untallied.c.call).where(among(untallied.c.call, "b_calls")))
 _ENTERED = Ready(delete(untallied).where(among(untallied.c.call, "b_calls")))
+
+
+_COUNTS = (
+    tally_calls,
+    tally_parts,
+    tally_positions,
+    tally_days,
+    tally_ends,
+    tally_offices,
+    untallied,
+)
 
 
 class Tallying:
@@ -87,7 +99,7 @@ class Tallying:
         """Empty the tallies: all calls are to be entered again; pages read rows until they are."""
         hold(self._connection)
         take_time(self._connection)
-        for table in (tally_calls, tally_parts, tally_days, tally_ends, tally_offices, untallied):
+        for table in _COUNTS:
             self._connection.execute(delete(table))
         # In the order of its key, which is quick to be added to then.
         every = select(calls.c.id, calls.c.created).order_by(calls.c.id)

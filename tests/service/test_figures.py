@@ -67,8 +67,9 @@ def test_members_of_a_party_are_counted_together_and_come_to_the_same(called: Se
     assert before[0].funnel != before[1].funnel
     called.clock.forward(hours=1)
     rolling.roll_up(called.ctx)
-    assert arrange_blocs(called.ctx) > 0
-    assert arrange_blocs(called.ctx) == 0
+    today = called.ctx.clock.now().date()
+    assert arrange_blocs(called.ctx.store, called.ctx.directory, today) > 0
+    assert arrange_blocs(called.ctx.store, called.ctx.directory, today) == 0
     assert [figures(called.ctx, SLUG, chosen).figures for chosen in asked] == before
     with called.ctx.store.reading() as unit:
         assert {"b:senate|", "b:|Democrat", "b:senate|Democrat"} <= unit.blocs.known()
