@@ -103,9 +103,11 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
             started.run("SELECT pg_reload_conf()")
         yield started
     finally:
-        # The handle does not know of restarts, so the server is stopped by its folder first.
+        # The handle does not know of restarts, so the server is stopped by its folder; the handle
+        # would stop it once more then, and print that it could not.
         with suppress(CalledProcessError):
             started.stop()
+            server.cleanup_mode = None
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
