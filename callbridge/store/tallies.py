@@ -127,10 +127,11 @@ class Tallies:
     def meanings(self) -> list[AnswerCount]:
         """Count standing answers by revision, language and meaning."""
         found: Counter[tuple[str, str, str]] = Counter()
+        which = {number: (row.digest, row.language) for number, row in self._those.items()}
+        said = {key: word for key, (word, _) in self._subjects.said.items()}
         for profile, key, count, _ in self._parts(Kind.SAID, _P.profile, _P.key, revision=True):
-            if (said := self._subjects.said.get(key)) is not None:
-                row = self._those[profile]
-                found[row.digest, row.language, said[0]] += count
+            if key in said:
+                found[(*which[profile], said[key])] += count
         return [
             AnswerCount(revision=digest, language=language, meaning=Meaning(word), count=count)
             for (digest, language, word), count in found.items()
@@ -152,7 +153,8 @@ class Tallies:
 
     def positions(self) -> Counter[tuple[str, Meaning]]:
         """Count standing answers that say where a member stands, under any filter."""
-        whose, said = self._subjects.whose(), self._subjects.said
+        whose = self._subjects.whose()
+        said = {key: Meaning(word) for key, (word, _) in self._subjects.said.items()}
         query = (
             select(_S.office, _S.said, cast(func.sum(_S.count), BigInteger))
             .where(
@@ -165,7 +167,7 @@ class Tallies:
         found: Counter[tuple[str, Meaning]] = Counter()
         for office, key, count in rows_of(self._connection, query):
             if key in said and count:
-                found[whose[office], Meaning(said[key][0])] += count
+                found[whose[office], said[key]] += count
         return found
 
     def where(self) -> dict[date, tuple[int, int, int]]:

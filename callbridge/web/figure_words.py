@@ -214,7 +214,8 @@ def _lengths(figures: Figures) -> Picture:
 
 def _map(name: str, title: str, chamber: Chamber, figures: Figures) -> Picture:
     said = [one for one in figures.said if one.whose.chamber is chamber]
-    clear = sum(1 for one in said if one.most)
+    most = [one.most for one in said]
+    clear = len(most) - most.count(None)
     words = (
         f"{len(said)} members were reported about; for {clear} one position was reported most "
         "often. The letter is that position: a count of reports, no estimate."
@@ -223,11 +224,11 @@ def _map(name: str, title: str, chamber: Chamber, figures: Figures) -> Picture:
         (
             one.whose.name,
             one.whose.district or one.whose.state,
-            meaning_name(one.most) if one.most else "unclear",
+            meaning_name(clearly) if clearly else "unclear",
             f"{one.n:,}",
             *(f"{one.counts.get(meaning, 0):,}" for meaning in POSITION_ORDER),
         )
-        for one in said
+        for one, clearly in zip(said, most, strict=True)
     ]
     columns = ("member", "seat", "reported most", "n#")
     counted = tuple(f"{meaning_name(meaning)}#" for meaning in POSITION_ORDER)
