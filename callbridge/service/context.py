@@ -19,6 +19,7 @@ from callbridge.service.ports import (
     Carrier,
     Clock,
     Directory,
+    Interpreter,
     Mailer,
     Poster,
     Printer,
@@ -68,6 +69,7 @@ class Context:
     directory: Directory
     vault: PhoneVault
     shelf: Shelf
+    interpreter: Interpreter | None = None
     narrower: Narrower | None = None
     renewer: Renewer | None = None
     poster: Poster | None = None
@@ -109,6 +111,7 @@ def compose(
     carrier: Carrier | None,
     directory: Directory,
     reader: CampaignReader,
+    interpreter: Interpreter | None = None,
     narrower: Narrower | None = None,
     renewer: Renewer | None = None,
     poster: Poster | None = None,
@@ -126,6 +129,7 @@ def compose(
         directory=directory,
         vault=PhoneVault(settings.phone_keys),
         shelf=Shelf(reader),
+        interpreter=interpreter,
         narrower=narrower,
         renewer=renewer,
         poster=poster,

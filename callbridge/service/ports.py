@@ -34,6 +34,7 @@ __all__ = [
     "DialResult",
     "Directory",
     "Hook",
+    "Interpreter",
     "Mailer",
     "PlaceOrder",
     "Poster",
@@ -45,7 +46,7 @@ __all__ = [
 
 
 class Carrier(Protocol):
-    """A telephone company. Network failures are mapped to `errors.Carrier*Error`."""
+    """A telephone company as it is asked. Network failures become `errors.Carrier*Error`."""
 
     @property
     def name(self) -> str:
@@ -81,10 +82,6 @@ class Carrier(Protocol):
         """
         ...
 
-    def read_text(self, raw: RawHook) -> TextHook:
-        """Verify the signature and read a hook about a text. Raises ForgedHookError."""
-        ...
-
     def hang_up(self, sid: str) -> None:
         """End a leg; one that has already ended is no error."""
         ...
@@ -100,6 +97,10 @@ class Carrier(Protocol):
     def children(self, sid: str) -> Sequence[CarrierCall]:
         """List the office legs of a supporter's leg."""
         ...
+
+
+class Interpreter(Protocol):
+    """A carrier's other half: reads what it tells, and says in its language what it is to do."""
 
     def read_hook(self, raw: RawHook) -> Hook:
         """Verify the signature and read the hook. Raises ForgedHookError; fails closed."""
@@ -120,6 +121,10 @@ class Carrier(Protocol):
 
     def sorry(self, text: str, *, language: str) -> Reply:
         """Say `text` and end the call; needs no hook, so that any fault can be answered."""
+        ...
+
+    def read_text(self, raw: RawHook) -> TextHook:
+        """Verify the signature and read a hook about a text. Raises ForgedHookError."""
         ...
 
 

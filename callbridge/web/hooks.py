@@ -16,7 +16,7 @@ from callbridge.logs import log
 from callbridge.service import hooks, statuses
 from callbridge.service.views import Spoken
 from callbridge.web.access import Access, access
-from callbridge.web.wire import context, raw_hook
+from callbridge.web.wire import context, interpreter, raw_hook
 
 blueprint = Blueprint("voice", __name__, url_prefix="/voice")
 
@@ -59,10 +59,7 @@ def lighten(app: Flask) -> None:
 
 
 def _verified() -> Hook:
-    carrier = context().carrier
-    if carrier is None:
-        raise ForgedHookError("No telephone company is set up here, so none can have sent this.")
-    return carrier.read_hook(raw_hook())
+    return interpreter().read_hook(raw_hook())
 
 
 def _answer(reply: Reply) -> Response:
@@ -71,12 +68,12 @@ def _answer(reply: Reply) -> Response:
 
 def _spoken(spoken: Spoken, hook: Hook) -> Response:
     """Render what to say. What is stored stays stored: a fault in saying is said, kindly."""
-    carrier = context().needed_carrier()
+    said = interpreter()
     try:
-        reply = carrier.reply(spoken.instructions, hook=hook, token=spoken.token, step=spoken.step)
+        reply = said.reply(spoken.instructions, hook=hook, token=spoken.token, step=spoken.step)
     except Exception:  # noqa: BLE001 - logged, and answered in words
         log(__name__).exception("could not say it", token=spoken.token, step=spoken.step)
-        reply = carrier.sorry(APOLOGY, language="en")
+        reply = said.sorry(APOLOGY, language="en")
     return _answer(reply)
 
 
@@ -98,7 +95,7 @@ def status(token: str) -> Response:
     """Take a status callback of one of a call's legs."""
     hook = _verified()
     statuses.status(context(), token, hook)
-    return _answer(context().needed_carrier().acknowledge())
+    return _answer(interpreter().acknowledge())
 
 
 @blueprint.post("/<token>/sorry")
@@ -123,7 +120,7 @@ def inbound_status() -> Response:
     """Take a status callback of a number's own webhook."""
     hook = _verified()
     statuses.inbound_status(context(), hook)
-    return _answer(context().needed_carrier().acknowledge())
+    return _answer(interpreter().acknowledge())
 
 
 @blueprint.post("/sorry")
@@ -157,6 +154,6 @@ def _not_stored(error: Exception) -> Response:
     """Ask for the hook again: a key is never lost to a fault of ours (rule 5)."""
     if request.endpoint in {"voice.sorry", "voice.inbound_sorry"}:
         log(__name__).error("could not read the call to say sorry for", exc_info=error)
-        return _answer(context().needed_carrier().sorry(APOLOGY, language="en"))
+        return _answer(interpreter().sorry(APOLOGY, language="en"))
     log(__name__).error("hook not stored, asking for it again", exc_info=error)
     return Response("Try again\n", status=503, content_type="text/plain")

@@ -5,22 +5,18 @@ from __future__ import annotations
 from flask import Response
 
 from callbridge.domain.telephony import TextHook
-from callbridge.errors import ForgedHookError
 from callbridge.service.after import texting
 from callbridge.web.access import Access, access
 from callbridge.web.hooks import blueprint as blueprint  # noqa: PLC0414 - app.py takes it from here
-from callbridge.web.wire import context, raw_hook
+from callbridge.web.wire import context, interpreter, raw_hook
 
 
 def _verified() -> TextHook:
-    carrier = context().carrier
-    if carrier is None:
-        raise ForgedHookError("No telephone company is set up here, so none can have sent this.")
-    return carrier.read_text(raw_hook())
+    return interpreter().read_text(raw_hook())
 
 
 def _nothing_to_say() -> Response:
-    reply = context().needed_carrier().acknowledge()
+    reply = interpreter().acknowledge()
     return Response(reply.body, content_type=reply.content_type)
 
 

@@ -10,12 +10,22 @@ from flask import current_app, request
 
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.telephony import RawHook
+from callbridge.errors import ForgedHookError
 from callbridge.service.context import Context
+from callbridge.service.ports import Interpreter
 
 
 def context() -> Context:
     """Return what the use cases need, as composed in `app.py`."""
     return cast(Context, current_app.extensions["callbridge"])
+
+
+def interpreter() -> Interpreter:
+    """Return who reads and answers hooks; raise ForgedHookError where no carrier is set up."""
+    found = context().interpreter
+    if found is None:
+        raise ForgedHookError("No telephone company is set up here, so none can have sent this.")
+    return found
 
 
 def number_of(ctx: Context, campaign: Campaign) -> str:

@@ -13,7 +13,6 @@ from callbridge.directory.lookup import Directory
 from callbridge.domain.campaign import Branch, Campaign, Pick, Script, Wording
 from callbridge.domain.congress import Office
 from callbridge.domain.findings import Finding
-from callbridge.domain.instructions import Instruction
 from callbridge.domain.survey import Meaning, Option, Question, Survey
 from callbridge.domain.telephony import (
     CarrierCall,
@@ -21,9 +20,6 @@ from callbridge.domain.telephony import (
     DialResult,
     Hook,
     PlaceOrder,
-    RawHook,
-    Reply,
-    TextHook,
     TextOrder,
 )
 from callbridge.errors import CarrierBusyError, CarrierRefusedError, CarrierUnknownError
@@ -129,10 +125,6 @@ class Switchboard:
             raise CarrierUnknownError("No answer.")
         return f"SM{next(self._sids):032x}"
 
-    def read_text(self, raw: RawHook) -> TextHook:
-        """Hooks come as values here."""
-        raise NotImplementedError
-
     def hang_up(self, sid: str) -> None:
         """End a leg."""
         self.ended.append(sid)
@@ -150,16 +142,6 @@ class Switchboard:
     def children(self, sid: str) -> Sequence[CarrierCall]:
         """List the office legs."""
         return [c for c in self.calls.values() if c.parent_sid == sid]
-
-    def read_hook(self, raw: RawHook) -> Hook:
-        """Hooks come as values here."""
-        raise NotImplementedError
-
-    def reply(
-        self, instructions: Sequence[Instruction], *, hook: Hook, token: str, step: int
-    ) -> Reply:
-        """Instructions are looked at as values here."""
-        raise NotImplementedError
 
 
 class JsonReader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,13 +17,10 @@ from callbridge.app import create_app
 from callbridge.carriers.choose import from_settings
 from callbridge.directory.lookup import Directory
 from callbridge.domain.campaign import Campaign
-from callbridge.domain.instructions import Instruction
-from callbridge.domain.telephony import Hook, RawHook, Reply, TextHook
 from callbridge.library import files, reading
 from callbridge.paper.printing import Paper
 from callbridge.service import publishing
 from callbridge.service.context import Context, compose
-from callbridge.settings import Settings
 from callbridge.store import Database
 from callbridge.web import drawing
 from callbridge.web.signin import add_person
@@ -54,36 +51,6 @@ def directory() -> Directory:
     return Directory.open()
 
 
-class SignedLine(Switchboard):
-    """The switchboard, with the real carrier's half that reads and answers hooks."""
-
-    def __init__(self, clock: HandClock, settings: Settings) -> None:
-        super().__init__(clock)
-        self._real = from_settings(settings)
-
-    def read_hook(self, raw: RawHook) -> Hook:
-        """Verify and read, as in production."""
-        return self._real.read_hook(raw)
-
-    def reply(
-        self, instructions: Sequence[Instruction], *, hook: Hook, token: str, step: int
-    ) -> Reply:
-        """Render, as in production."""
-        return self._real.reply(instructions, hook=hook, token=token, step=step)
-
-    def read_text(self, raw: RawHook) -> TextHook:
-        """Verify and read, as in production."""
-        return self._real.read_text(raw)
-
-    def acknowledge(self) -> Reply:
-        """Acknowledge, as in production."""
-        return self._real.acknowledge()
-
-    def sorry(self, text: str, *, language: str) -> Reply:
-        """Say sorry, as in production."""
-        return self._real.sorry(text, language=language)
-
-
 @dataclass
 class Site:
     """The application with handles on the world around it."""
@@ -91,7 +58,7 @@ class Site:
     app: Flask
     ctx: Context
     clock: HandClock
-    line: SignedLine
+    line: Switchboard
     database: Database
 
     def reader(self, *, check: bool = True) -> Reader:
@@ -142,12 +109,13 @@ def site_on(database: Database, url: str, **given: str) -> Site:
     """Put the web together on a database, with the shipped campaigns published."""
     clock = HandClock()
     settings = settings_of(url, **{"PUBLIC_URL": PUBLIC, "ORGANIZATION": "Prairie League"} | given)
-    line = SignedLine(clock, settings)
+    line = Switchboard(clock)
     ctx = compose(
         settings=settings,
         clock=clock,
         store=database,
         carrier=line,
+        interpreter=from_settings(settings),
         directory=directory(),
         reader=ReadOnce(),
         printer=Paper(drawing.render),

@@ -11,7 +11,8 @@ import pytest
 from callbridge.domain.instructions import Instruction
 from callbridge.domain.telephony import Hook, Reply
 from callbridge.service import hooks
-from tests.web.setting import SignedLine, Site
+from callbridge.service.ports import Interpreter
+from tests.web.setting import Site
 
 HOOKS = (
     "/voice/{}/0",
@@ -85,12 +86,12 @@ def test_a_fault_in_saying_is_said_and_what_was_stored_stays(
     site.voice(0)
 
     def unable(
-        self: SignedLine, instructions: list[Instruction], *, hook: Hook, token: str, step: int
+        self: Interpreter, instructions: list[Instruction], *, hook: Hook, token: str, step: int
     ) -> Reply:
         raise RuntimeError("no words")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SignedLine, "reply", unable)
+        patch.setattr(type(site.ctx.interpreter), "reply", unable)
         answer = site.voice(1, Digits="1")
     assert answer.status_code == 200
     assert "We are sorry" in answer.text
@@ -128,7 +129,7 @@ def test_somebody_who_dials_in_is_greeted(site: Site) -> None:
 def test_without_a_carrier_every_hook_is_forged(site: Site) -> None:
     site.call()
     form, path = site.leg(), f"/voice/{site.line.placed[-1].token}/0"
-    site.app.extensions["callbridge"] = replace(site.ctx, carrier=None)
+    site.app.extensions["callbridge"] = replace(site.ctx, carrier=None, interpreter=None)
     assert site.hook(path, form).status_code == 403
 
 
