@@ -232,6 +232,7 @@ def _context(settings: Settings, clock: SharedClock, timer: ClockTimer) -> tuple
         clock=clock,
         store=database,
         carrier=carrier,
+        interpreter=carrier,
         directory=LiveDirectory(settings.callbridge_directory),
         reader=library,
     )

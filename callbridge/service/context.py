@@ -66,10 +66,10 @@ class Context:
     clock: Clock
     store: Store
     carrier: Carrier | None
+    interpreter: Interpreter | None
     directory: Directory
     vault: PhoneVault
     shelf: Shelf
-    interpreter: Interpreter | None = None
     narrower: Narrower | None = None
     renewer: Renewer | None = None
     poster: Poster | None = None
@@ -109,16 +109,16 @@ def compose(
     clock: Clock,
     store: Store,
     carrier: Carrier | None,
+    interpreter: Interpreter | None,
     directory: Directory,
     reader: CampaignReader,
-    interpreter: Interpreter | None = None,
     narrower: Narrower | None = None,
     renewer: Renewer | None = None,
     poster: Poster | None = None,
     mailer: Mailer | None = None,
     printer: Printer | None = None,
 ) -> Context:
-    """Put a context together from its adapters."""
+    """Put a context together from its adapters; none but the web asks for the interpreter."""
     # The calendar takes a moment to load: better now than while a supporter listens to silence.
     is_federal_holiday(clock.now().date())
     return Context(

@@ -325,6 +325,7 @@ def service_on(database: Database, url: str, **given: str) -> Service:
         clock=clock,
         store=database,
         carrier=line,
+        interpreter=None,
         directory=Directory.open(),
         reader=JsonReader(),
     )
