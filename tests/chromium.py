@@ -43,6 +43,8 @@ def chromium() -> Iterator[Browser]:
 
 def look(page: Page, *, only: str | None = None) -> list[str]:
     """List what axe finds on a page, by one rule or by all, and whether it scrolls sideways."""
+    # Of a page that is still coming in, axe would judge what stands there so far.
+    page.wait_for_load_state()
     options = {"runOnly": [only]} if only else None
     found = [
         f"{one['id']}: {node['html'][:120]}"
