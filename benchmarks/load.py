@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -155,6 +156,8 @@ def run(given: argparse.Namespace, url: str, folder: Path) -> dict[str, Any]:
                 looks = watch(groups, given.minutes * 60)
         after = beat(floor, pace)
         assert bare.pid
+    if given.raw:
+        shutil.copy(out, given.raw)
     measured: dict[str, Any] = json.loads(out.read_text())
     return measured | {"looks": looks, "floor": before + after}
 
@@ -170,6 +173,7 @@ def main() -> None:
     parser.add_argument("--talk", type=float, help="seconds in an office; else by --in-progress")
     parser.add_argument("--floor-seconds", type=float, default=20)
     parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--raw", type=Path, help="a file for every moment that was measured")
     given = parser.parse_args()
     # Whatever is started from here on stays on these cores.
     os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: given.cores]))

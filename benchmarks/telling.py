@@ -10,6 +10,9 @@ from typing import Any
 
 from benchmarks.processes import Cost
 
+# What is asked for of a hook, in seconds.
+SLOW = 0.1
+
 
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the value below which so many of all lie; 0 of none."""
@@ -68,10 +71,23 @@ def _hooks(measured: dict[str, Any]) -> str:
     rows.append(_row("the floor", measured["floor"], 0))
     span = (hooks[-1][0] - hooks[0][0]) if len(hooks) > 1 else 1.0
     return (
-        f"{len(hooks) / span:.0f} hooks a second.\n\n"
+        f"{len(hooks) / span:.0f} hooks a second. {_slow(hooks)}\n\n"
         "| hook | count | p50 | p95 | p99 | slowest | not 2xx |\n|---|---|---|---|---|---|---|\n"
         + "\n".join(rows)
         + "\n"
+    )
+
+
+def _slow(hooks: Sequence[Sequence[Any]]) -> str:
+    """Tell the minutes apart, and in how few seconds the slow ones lay."""
+    minutes: dict[int, list[float]] = {}
+    for at, _, seconds, _ in hooks:
+        minutes.setdefault(int((at - hooks[0][0]) // 60), []).append(seconds)
+    each = ", ".join(f"{percentile(some, 0.99) * 1000:.0f}" for some in minutes.values())
+    slow = [int(at) for at, _, seconds, _ in hooks if seconds > SLOW]
+    return (
+        f"The p99 by minutes: {each} ms. {len(slow):,} of {len(hooks):,} took more than"
+        f" {SLOW * 1000:.0f} ms, in {len(set(slow))} different seconds."
     )
 
 
