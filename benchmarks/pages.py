@@ -35,7 +35,7 @@ from callbridge.settings import load
 from callbridge.store import Database, migrate
 from callbridge.web.access import ROLES
 from callbridge.web.drawing import warm
-from callbridge.web.signin import add_person
+from callbridge.web.people import add_person
 
 RESULTS = Path(__file__).parent / "results"
 # A carrier on loopback that nobody asks: so that example numbers may be searched for.

@@ -88,10 +88,16 @@ BLUEPRINTS = (
 )
 
 
-def create_app(settings: Settings | None = None, *, context: Context | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    context: Context | None = None,
+    changes_people: bool = False,
+) -> Flask:
     """Return the application; raises SettingsError in a sentence when a setting is wrong.
 
-    A `context` given (a rehearsal's, a test's) is used as it stands, its settings too.
+    A `context` given (a rehearsal's, a test's) is used as it stands, its settings too. Where the
+    command line changes who may sign in, it says so: what it reads, it reads to write.
     """
     if context is None:
         settings = settings or load(dotenv=Path(".env"))
@@ -106,7 +112,7 @@ def create_app(settings: Settings | None = None, *, context: Context | None = No
     languages.install(app)
     dress.install(app)
     shield.install(app, settings)
-    people, release = datastore(cast(Database, context.store))
+    people, release = datastore(cast(Database, context.store), writing=changes_people)
     signin.install(app, settings, people, release=release.remove)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

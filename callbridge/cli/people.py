@@ -1,9 +1,11 @@
-"""The command `people add`: who may sign in; the password is asked for, or made and shown once."""
+"""The commands `people …`: who may sign in, with which roles; a password is asked for, or made."""
 
 from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,10 +15,13 @@ from callbridge.cli.instance import read_settings
 from callbridge.errors import RefusedError
 
 if TYPE_CHECKING:
-    from callbridge.service.context import Context
+    from flask import Flask
 
 SHORTEST = 12
 people = typer.Typer(no_args_is_help=True, help="Who may sign in.")
+Email = Annotated[str, typer.Argument(help="The address to sign in with.")]
+Role = Annotated[list[str], typer.Option(help="admin, organizer or analyst; repeatable.")]
+Ask = Annotated[bool, typer.Option("--ask/--make", help="Ask for a password, or make one.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,41 +35,94 @@ def group() -> None:
 
 
 @people.command("add")
-def add(
-    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
-    role: Annotated[str, typer.Option(help="admin, organizer or analyst.")],
-    ask: Annotated[
-        bool, typer.Option("--ask/--make", help="Ask for a password, or make one.")
-    ] = True,
-) -> None:
+def add(email: Email, role: Role, ask: Ask = True) -> None:
     """Give somebody a sign-in. Without a terminal a password is made and shown once."""
-    settings = read_settings()
-    asked = ask and sys.stdin.isatty()
-    with preparing.opened(settings) as context:
-        from callbridge.web.access import ROLES
+    with _application() as app:
+        from callbridge.web.people import add_person
 
-        if role not in ROLES:
-            raise RefusedError(f"There is no role {role!r}: write {', '.join(ROLES)}.")
-        password = _asked() if asked else secrets.token_urlsafe(SHORTEST)
-        _add(context, email, role, password)
-    screen.done(f"Added {email} as {role}.")
-    if not asked:
-        screen.say(f"Password: {password}")
-        screen.note("It is shown once, here.")
+        password, made = _password(ask)
+        add_person(app, email=email, password=password, roles=role)
+    screen.done(f"Added {email} as {' and '.join(role)}.")
+    _show(password if made else None)
 
 
-def _asked() -> str:
-    password: str = typer.prompt(
+@people.command("list")
+def list_all(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """List everybody who may sign in."""
+    with _application() as app:
+        from callbridge.web.people import all_people
+
+        found = all_people(app)
+    if as_json:
+        screen.show_json(
+            [
+                {"email": one.email, "roles": one.roles, "since": f"{one.created:%Y-%m-%d}"}
+                for one in found
+            ]
+        )
+        return
+    screen.show_table(
+        ("email", "roles", "since"),
+        ((one.email, ", ".join(one.roles), f"{one.created:%Y-%m-%d}") for one in found),
+    )
+
+
+@people.command("change")
+def change(email: Email, role: Role) -> None:
+    """Give somebody these roles and no other."""
+    with _application() as app:
+        from callbridge.web.people import change_roles
+
+        change_roles(app, email=email, roles=role)
+    screen.done(f"{email} is {' and '.join(role)} now.")
+
+
+@people.command("password")
+def password(email: Email, ask: Ask = True) -> None:
+    """Give somebody a new password, and end every session that they have open."""
+    with _application() as app:
+        from callbridge.web.people import change_password
+
+        new, made = _password(ask)
+        change_password(app, email=email, password=new)
+    screen.done(f"{email} has a new password, and is signed in nowhere.")
+    _show(new if made else None)
+
+
+@people.command("remove")
+def remove(email: Email) -> None:
+    """Take somebody's sign-in away, at once. What they did stays under their address."""
+    with _application() as app:
+        from callbridge.web.people import remove_person
+
+        remove_person(app, email=email)
+    screen.done(f"{email} cannot sign in any more.")
+
+
+@contextmanager
+def _application() -> Iterator[Flask]:
+    """Give the application, which knows how passwords are hashed."""
+    with preparing.opened(read_settings()) as context:
+        from callbridge.app import create_app
+
+        yield create_app(context=context, changes_people=True)
+
+
+def _password(ask: bool) -> tuple[str, bool]:
+    """Return a password and whether it was made here."""
+    if not (ask and sys.stdin.isatty()):
+        return secrets.token_urlsafe(SHORTEST), True
+    said: str = typer.prompt(
         f"Password ({SHORTEST} characters or more)", hide_input=True, confirmation_prompt=True
     )
-    if len(password) < SHORTEST:
-        raise RefusedError(f"That has {len(password)} characters; write {SHORTEST} or more.")
-    return password
+    if len(said) < SHORTEST:
+        raise RefusedError(f"That has {len(said)} characters; write {SHORTEST} or more.")
+    return said, False
 
 
-def _add(context: Context, email: str, role: str, password: str) -> None:
-    from callbridge.app import create_app
-    from callbridge.web.signin import add_person
-
-    # The application knows how passwords are hashed.
-    add_person(create_app(context=context), email=email, password=password, roles=[role])
+def _show(made: str | None) -> None:
+    if made is not None:
+        screen.say(f"Password: {made}")
+        screen.note("It is shown once, here.")

@@ -69,6 +69,13 @@ def database(settings: Settings) -> None:
     screen.done(f"Database ready: {state.kind} ({state.where}), tables {done}.")
 
 
+def somebody_signs_in(settings: Settings) -> bool:
+    """Tell whether anybody was given a sign-in."""
+    from callbridge.store.state import somebody_signs_in
+
+    return somebody_signs_in(settings.database_url)
+
+
 def directory(settings: Settings) -> None:
     """Open the directory once, so that a broken one stops the start and an old one is told."""
     from callbridge.directory import Directory

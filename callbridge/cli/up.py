@@ -101,6 +101,7 @@ def _child(
 def _tell(planned: Plan) -> None:
     screen.say()
     screen.say(f"  Campaigns      {planned.web}/")
+    screen.say(f"  Console        {planned.web}/console")
     if planned.exchange_port:
         screen.say(f"  Browser phone  {planned.exchange}/")
         screen.say("  Calls          stay on this machine: nobody's telephone rings")
@@ -108,4 +109,8 @@ def _tell(planned: Plan) -> None:
         screen.say(f"  Reached at     {planned.settings.public_url}/")
         screen.say(f"  Calls          REAL, from {planned.settings.twilio_from}")
     screen.say()
+    if not preparing.somebody_signs_in(planned.settings):
+        screen.say("Nobody can sign in to the console yet. Give yourself a sign-in:")
+        screen.say(f"  {sys.executable} -m callbridge people add you@example.org --role admin")
+        screen.say()
     screen.say("Ctrl-C stops everything.")

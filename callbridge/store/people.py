@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_security import RoleMixin, SQLAlchemySessionUserDatastore, UserMixin
+from sqlalchemy import select
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -35,9 +38,19 @@ class Person(_Base, UserMixin):
     )
 
 
+class People(SQLAlchemySessionUserDatastore):
+    """Flask-Security's datastore, which finds one at a time, and all of them."""
+
+    def everybody(self) -> Sequence[Person]:
+        """Return everybody who may sign in, by address."""
+        query = select(Person).order_by(people_tables.people.c.email)
+        found: Sequence[Person] = self.db.session.scalars(query).all()
+        return found
+
+
 def datastore(
     database: Database, *, writing: bool = False
-) -> tuple[SQLAlchemySessionUserDatastore, scoped_session[Session]]:
+) -> tuple[People, scoped_session[Session]]:
     """Return Flask-Security's datastore and its session registry.
 
     The web removes the registry's session at the end of each request (`registry.remove()`). Only
@@ -46,4 +59,4 @@ def datastore(
     """
     engine = database.engine.execution_options(callbridge_writes=writing)
     registry = scoped_session(sessionmaker(engine))
-    return SQLAlchemySessionUserDatastore(registry, Person, Role), registry
+    return People(registry, Person, Role), registry

@@ -1,15 +1,17 @@
-"""Whether a database is there and up to date, for a command to know; changes nothing."""
+"""Whether a database is there, up to date and anybody's, for a command to know; changes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from callbridge.errors import SettingsError
 from callbridge.store.database import Database, database_url
 from callbridge.store.migrate import is_current
+from callbridge.store.people_tables import people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,5 +44,15 @@ def state_of(url: str) -> DatabaseState:
     except SQLAlchemyError as error:
         what = str(getattr(error, "orig", error)).split("\n", maxsplit=1)[0]
         return DatabaseState(kind=kind, where=where, current=False, trouble=what)
+    finally:
+        database.close()
+
+
+def somebody_signs_in(url: str) -> bool:
+    """Tell whether anybody was given a sign-in; the tables must be there."""
+    database = Database(url)
+    try:
+        with database.engine.connect() as connection:
+            return connection.scalar(select(people.c.id).limit(1)) is not None
     finally:
         database.close()

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_security import current_user
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -25,6 +26,15 @@ class Access(StrEnum):
 
 
 ROLES = ("admin", "organizer", "analyst")
+
+
+class WrongRole(Forbidden):
+    """Somebody who is signed in asked for what `who` says is not theirs."""
+
+    def __init__(self, who: Access) -> None:
+        super().__init__()
+        self.who = who
+
 
 # Which roles satisfy a declaration; an admin may do everything.
 ALLOWED: Mapping[Access, frozenset[str]] = {
@@ -75,5 +85,5 @@ def guard() -> Response | None:
     allowed = bool(ALLOWED[who] & {role.name for role in current_user.roles})
     current_app.extensions["callbridge.release"]()
     if not allowed:
-        abort(403)
+        raise WrongRole(who)
     return None

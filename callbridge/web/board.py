@@ -34,7 +34,7 @@ _CONFLICT = 0.5
 
 
 @blueprint.get("/<slug>/board")
-@access(Access.ANALYST)
+@access(Access.SIGNED_IN)
 def show(slug: str) -> str:
     """Show where every member stands, how sure that is and why."""
     found = boards.board(context(), slug)
@@ -99,7 +99,7 @@ def _place(row: BoardRow) -> str:
 
 
 @blueprint.get("/<slug>/board/<target>")
-@access(Access.ANALYST)
+@access(Access.SIGNED_IN)
 def member(slug: str, target: str) -> str:
     """Show one member: the estimate, the answers it rests on, the evidence."""
     return _member(slug, target)

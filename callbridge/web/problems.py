@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from callbridge.errors import CallbridgeError
 from callbridge.logs import log
-from callbridge.web.sentences import http_sentence, sentence
+from callbridge.web.access import WrongRole
+from callbridge.web.sentences import http_sentence, role_sentence, sentence
 
 API = "/api/"
 _PLAIN = (str, int, float, bool)
@@ -57,6 +58,8 @@ def _http(error: HTTPException) -> Any:
     if status < 400 or error.response is not None:
         return error.get_response()
     heading, detail = http_sentence(status)
+    if isinstance(error, WrongRole):
+        heading, detail = role_sentence(error.who)
     if request.path.startswith(API):
         word = HTTPStatus(status).phrase.lower().replace(" ", "-")
         answer: Any = problem(status, type_=word, detail=detail)

@@ -21,7 +21,7 @@ def stylesheet() -> Response:
 
 
 @blueprint.get("/<slug>/report")
-@access(Access.ANALYST)
+@access(Access.SIGNED_IN)
 def show(slug: str) -> str:
     """Show the report as a page to read, print or save."""
     found = reporting.report(context(), slug)
@@ -40,7 +40,7 @@ def show(slug: str) -> str:
 
 
 @blueprint.get("/<slug>/report.pdf")
-@access(Access.ANALYST)
+@access(Access.SIGNED_IN)
 def pdf(slug: str) -> Response:
     """Return the report as a PDF of one page."""
     found = reporting.report(context(), slug)

@@ -93,6 +93,17 @@ def http_sentence(status: int) -> tuple[str, str]:
             return _("Something broke"), _("That is our fault. Please try again in a minute.")
 
 
+def role_sentence(who: str) -> tuple[str, str]:
+    """Return a heading and a sentence for somebody whose sign-in is not for this."""
+    sentences = {
+        "organizer": _("This is for organizers. An administrator can give you that role, too."),
+        "analyst": _("This is for analysts. An administrator can give you that role, too."),
+        "admin": _("This is for administrators."),
+    }
+    nobody = _("Your sign-in has no role yet. An administrator can give you one.")
+    return _("Not with your sign-in"), sentences.get(who, nobody)
+
+
 def state_sentence(state: str) -> str:
     """Say that a campaign makes no calls."""
     if state == "ended":

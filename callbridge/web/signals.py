@@ -24,7 +24,7 @@ blueprint = Blueprint("signals", __name__, url_prefix="/console")
 
 
 @blueprint.get("/<slug>/offices")
-@access(Access.ANALYST)
+@access(Access.SIGNED_IN)
 def offices(slug: str) -> str:
     """Show the numbers that are dead, full or never answered."""
     return _offices(slug)
@@ -60,7 +60,7 @@ def _offices(slug: str, *, error: str | None = None) -> str:
 
 
 @blueprint.get("/<slug>/signals")
-@access(Access.ANALYST)
+@access(Access.SIGNED_IN)
 def show(slug: str) -> str:
     """Show where the carrier, the seconds and the keypad disagree."""
     asked = request.args.get("kind", "")

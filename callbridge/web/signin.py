@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Flask
-from flask_security import Security, hash_password
+from flask_security import Security
 from flask_security.datastore import UserDatastore
 
-from callbridge.errors import RefusedError
 from callbridge.settings import Settings
 
 SHORTEST_PASSWORD = 12
@@ -71,29 +69,3 @@ def _configuration(settings: Settings) -> dict[str, object]:
         REMEMBER_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
-
-
-def add_person(app: Flask, *, email: str, password: str, roles: Sequence[str]) -> None:
-    """Add somebody who may sign in: `python -m callbridge people add`.
-
-    Raises RefusedError when the address is no address, is there already, or the password is short.
-    """
-    with app.app_context():
-        people = app.extensions["security"].datastore
-        try:
-            address = validate_email(email, check_deliverability=False).normalized
-        except EmailNotValidError as problem:
-            raise RefusedError(f"{email!r} is no email address: {problem}") from problem
-        if people.find_user(email=address) is not None:
-            raise RefusedError(f"{address} is there already.")
-        if len(password) < SHORTEST_PASSWORD:
-            raise RefusedError(f"A password needs {SHORTEST_PASSWORD} characters or more.")
-        for role in roles:
-            people.find_or_create_role(role)
-        people.create_user(
-            email=address,
-            password=hash_password(password),
-            roles=list(roles),
-            created=datetime.now(UTC),
-        )
-        people.commit()

@@ -22,6 +22,27 @@ def test_the_first_admin_is_added_with_a_password_shown_once(cli: Cli) -> None:
 
 
 @pytest.mark.usefixtures("tables")
+def test_people_are_listed_get_other_roles_another_password_and_go(cli: Cli) -> None:
+    for email, roles in (("bo@example.org", ["analyst"]), ("ada@example.org", ["organizer"])):
+        given = [word for role in roles for word in ("--role", role)]
+        assert cli("people", "add", email, *given, **KEYS).code == 0
+    change = ["people", "change", "Ada@example.org", "--role", "organizer", "--role", "analyst"]
+    assert "organizer and analyst" in cli(*change, **KEYS).out
+    listed = cli("people", "list", "--json", **KEYS).json
+    assert [(one["email"], one["roles"]) for one in listed] == [
+        ("ada@example.org", ["analyst", "organizer"]),
+        ("bo@example.org", ["analyst"]),
+    ]
+    assert len(cli("people", "password", "ada@example.org", **KEYS).out.split("Password: ")[1]) > 12
+    assert cli("people", "remove", "bo@example.org", **KEYS).code == 0
+    assert "bo@" not in cli("people", "list", **KEYS).out
+    for gone in (["remove"], ["password"], ["change", "--role", "admin"]):
+        ran = cli("people", gone[0], "bo@example.org", *gone[1:], **KEYS)
+        assert ran.code == 5
+        assert "Nobody signs in as bo@example.org" in ran.err
+
+
+@pytest.mark.usefixtures("tables")
 def test_a_role_or_an_address_that_is_none_is_refused(cli: Cli) -> None:
     role = cli("people", "add", "ada@example.org", "--role", "king", **KEYS)
     assert role.code == 6

@@ -44,6 +44,8 @@ def test_up_serves_a_call_stops_starts_again_and_ends_with_a_part_that_dies(
 ) -> None:
     first = start()
     serves_a_call(first, cli, tmp_path)
+    assert any("people add you@example.org --role admin" in line for line in first.said)
+    assert cli("people", "add", "ada@example.org", "--role", "admin").code == 0
     stops(first, tmp_path)
     keys = (tmp_path / "instance/keys.env").read_text()
 
@@ -51,6 +53,8 @@ def test_up_serves_a_call_stops_starts_again_and_ends_with_a_part_that_dies(
     assert (tmp_path / "instance/keys.env").read_text() == keys
     assert any("0 published, 3 unchanged" in line for line in again.said), again.said
     assert any("up to date already" in line for line in again.said)
+    assert any("/console" in line for line in again.said)
+    assert not any("people add" in line for line in again.said), again.said
     ends_with_a_part_that_dies(again)
 
 

@@ -24,7 +24,7 @@ from callbridge.service.streaming import STREAMED
 from callbridge.settings import load
 from callbridge.store.database import Database
 from callbridge.store.tables import revisions
-from callbridge.web.signin import add_person
+from callbridge.web.people import add_person
 from tests.stories.served import Web, free_port
 from tests.stories.stage import CAMPAIGNS
 

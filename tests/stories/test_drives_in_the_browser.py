@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from callbridge.app import create_app
-from callbridge.web.signin import add_person
+from callbridge.web.people import add_person
 from tests.chromium import chromium, look, watched
 from tests.stories.ringing_by_itself import ringing_by_itself
 from tests.stories.stage import Stage, running_stage, until

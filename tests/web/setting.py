@@ -23,7 +23,7 @@ from callbridge.service import publishing
 from callbridge.service.context import Context, compose
 from callbridge.store import Database
 from callbridge.web import drawing
-from callbridge.web.signin import add_person
+from callbridge.web.people import add_person
 from tests.service.setting import HandClock, Switchboard, settings_of
 from tests.web.quality import Reader
 

@@ -99,6 +99,29 @@ def test_a_dead_number_is_confirmed_and_lifted_on_its_page(site: Site, analyst: 
     assert "No campaign has dialled" in analyst.post(path, data=form | {"phone": "+1"}).text
 
 
+def test_an_organizer_reads_all_of_it_and_decides_nothing(site: Site, analyst: Reader) -> None:
+    target = talk(site, 41, happened="1")
+    talk(site, 42, happened="5", said="", seconds=6)
+    site.clock.forward(hours=1)
+    talk(site, 43, happened="5", said="", seconds=6)
+    rolling.roll_up(site.ctx)
+    organizer = signed_in(site, "organizer")
+    console = "/console/attorney-general"
+    assert "stretch" in organizer.get(BOARD).text
+    assert "Three signals" in organizer.get(f"{console}/signals").text
+    for path in (f"{BOARD}/{target}", f"{console}/offices"):
+        form = f'<form method="post" action="{path}">'
+        assert form in analyst.get(path).text
+        assert form not in organizer.get(path).text
+    assert "/log?" not in organizer.get(f"{console}/offices").text
+    assert organizer.get(f"{console}/report").status_code == 200
+    token = csrf_of(organizer.get("/console").text)
+    for path in (f"{BOARD}/{target}", f"{console}/offices"):
+        refused = organizer.post(path, data={"csrf_token": token})
+        assert refused.status_code == 403
+        assert "This is for analysts." in refused.text
+
+
 def test_signals_that_disagree_are_counted_and_listed(site: Site, analyst: Reader) -> None:
     talk(site, 41, seconds=9)
     rolling.roll_up(site.ctx)

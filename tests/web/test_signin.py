@@ -8,7 +8,12 @@ import pytest
 
 from callbridge.errors import RefusedError
 from callbridge.service import publishing, reading
-from callbridge.web.signin import add_person
+from callbridge.web.people import (
+    add_person,
+    change_password,
+    change_roles,
+    remove_person,
+)
 from tests.web.setting import PASSWORD, Site, csrf_of, sign_in, signed_in
 
 
@@ -68,6 +73,29 @@ def test_signing_out_ends_it(site: Site) -> None:
     token = csrf_of(reader.get("/console").text)
     assert reader.post("/sign-out", data={"csrf_token": token}).status_code == 302
     assert reader.get("/console").status_code == 302
+
+
+def test_other_roles_hold_from_the_next_request_on(site: Site) -> None:
+    reader = signed_in(site, "organizer")
+    refused = reader.get("/console/attorney-general/log")
+    assert refused.status_code == 403
+    assert "This is for analysts. An administrator can give you that role, too." in refused.text
+    change_roles(site.app, email="organizer@example.org", roles=["organizer", "analyst"])
+    assert reader.get("/console/attorney-general/log").status_code == 200
+    change_roles(site.app, email="organizer@example.org", roles=[])
+    assert "Your sign-in has no role yet." in reader.get("/console").text
+
+
+def test_a_new_password_and_a_removal_end_what_is_open(site: Site) -> None:
+    reader = signed_in(site, "analyst")
+    change_password(site.app, email="Analyst@example.org", password="another long password")
+    assert reader.get("/console").status_code == 302
+    assert sign_in(site.reader(), "analyst@example.org", PASSWORD).status_code == 200
+    again = site.reader()
+    assert sign_in(again, "analyst@example.org", "another long password").status_code == 302
+    assert again.get("/console").status_code == 200
+    remove_person(site.app, email="analyst@example.org")
+    assert again.get("/console").status_code == 302
 
 
 def test_an_organizer_pauses_and_resumes_with_a_token_only(site: Site) -> None:

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from benchmarks.generate import SLUG, generate
 from callbridge.store import Database
-from callbridge.web.signin import add_person
+from callbridge.web.people import add_person
 from tests.chromium import look, watched
 from tests.web.browser.conftest import Served
 from tests.web.setting import PASSWORD, site_on

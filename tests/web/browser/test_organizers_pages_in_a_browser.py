@@ -16,7 +16,7 @@ from callbridge.rehearsal.starting import BesideTheWeb
 from callbridge.service.deliveries import webhooks
 from callbridge.service.money.ceilings import set_ceiling
 from callbridge.service.rehearsals import Rehearsal, RehearsalState
-from callbridge.web.signin import add_person
+from callbridge.web.people import add_person
 from tests.chromium import look, watched
 from tests.web.browser.conftest import Served
 from tests.web.setting import PASSWORD

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from callbridge.service import answers
-from callbridge.web.signin import add_person
+from callbridge.web.people import add_person
 from tests.chromium import look, watched
 from tests.web.browser.conftest import Served
 from tests.web.setting import PASSWORD
