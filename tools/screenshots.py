@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from random import Random
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -17,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from callbridge.app import create_app  # noqa: E402  the project is found only now
+from callbridge.service.rolling import roll_up  # noqa: E402
 from callbridge.store.migrate import migrate  # noqa: E402
-from callbridge.web.signin import add_person  # noqa: E402
+from callbridge.web.people import add_person  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.exchange.browser.phone import Phone  # noqa: E402
 from tests.stories.ringing_by_itself import ringing_by_itself  # noqa: E402
@@ -110,19 +112,27 @@ PEOPLE = """phone,zip,language,group,consent_source,consent_at
 
 
 def people(stage: Stage, count: int) -> str:
-    """Return a list of people of four kinds, with three bad lines at its end."""
-    kinds = (["1", "#", "#", ""], [], ["1"], ["1", "1", "*", "2", ""])
+    """Return a list of people of several kinds, with three bad lines at its end."""
+    chance = Random(5)
     rows = []
     for n in range(count):
         number = f"+1303555{100 + n:04d}"
-        stage.supporter(*kinds[n % 4], number=number)
+        stage.supporter(*_keys(chance, n), number=number)
         zone, language = ("05401", "94110", "60614")[n % 3], "es" if n % 5 == 0 else "en"
         rows.append(f"{number},{zone},{language},{('east', 'west')[n % 2]},,")
     return PEOPLE.format(rows="\n".join(rows))
 
 
+def _keys(chance: Random, n: int) -> list[str]:
+    """Return what somebody presses: nothing, too little, a mailbox, or all through four offices."""
+    kinds = ([], ["1"], ["1", "#", "#", ""], ["1", "1", "*", "2", ""])
+    if n % 3 == 0:
+        return kinds[n // 3 % 4]
+    return ["1", *(key for _ in range(4) for key in ("1", "*", "1", chance.choice("11122345")))]
+
+
 def drives(browser: Browser) -> None:
-    """Photograph what a list brings, a draft's order, and a drive that rings.
+    """Photograph what a list brings, a draft's order, a drive that rings, and the board after it.
 
     Everything runs at two on a Tuesday, when people may be rung, against the exchange.
     """
@@ -160,6 +170,14 @@ def _drive(page: Page, stage: Stage) -> None:
         shoot(page, "drive")
     page.get_by_role("link", name="Who would ring").click()
     shoot(page, "drive-order")
+    page.go_back()
+    with ringing_by_itself(stage):
+        expect(page.locator("#drive-now")).to_contain_text(
+            re.compile(r"\b[4-7]\d of \d+ people"), timeout=180_000
+        )
+    roll_up(stage.ctx)
+    page.goto(f"{stage.url}/console/sunday-library/board")
+    shoot(page, "board")
 
 
 def main() -> None:
