@@ -25,6 +25,7 @@ class Event(StrEnum):
     DIAL = "dial"  # committed to the request, which goes out next
     ACCEPTED = "accepted"  # the carrier answered with a sid
     TOO_MANY = "too-many"  # 429: certainly not processed
+    CALLED_OFF = "called-off"  # too late for its slot, and not asked for
     REFUSED = "refused"  # 4xx: certainly not placed, and never will be
     LOST = "lost"  # timeout, reset, 5xx, or its dialer died: it may ring
     HEARD = "heard"  # a hook with its token bound the sid
@@ -53,6 +54,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.CLAIMED, Event.DIAL): State.DIALING,
     (State.DIALING, Event.ACCEPTED): State.PLACED,
     (State.DIALING, Event.TOO_MANY): State.FAILED,
+    (State.DIALING, Event.CALLED_OFF): State.FAILED,
     (State.DIALING, Event.REFUSED): State.FAILED,
     (State.DIALING, Event.LOST): State.UNKNOWN,
     # Hooks overtake the carrier's own answer, and a short call ends before it.
@@ -93,7 +95,7 @@ def frees(event: Event, *, redial_missing: bool = True) -> Frees:
     `redial_missing` is the drive's setting for what the carrier never heard of.
     """
     match event:
-        case Event.TOO_MANY:
+        case Event.TOO_MANY | Event.CALLED_OFF:
             return Frees.AT_ONCE
         case Event.ENDED | Event.FELL_THROUGH | Event.REFUSED:
             return Frees.BY_RULES

@@ -13,6 +13,9 @@ from callbridge.domain.retries import Result, Try
 
 # Reasons of a failed attempt that was certainly not processed: it counts as no try.
 TOO_MANY = "too-many"
+LATE = "late"
+# Nothing was asked of the carrier, or it did nothing: no try, and the person gets another.
+NO_TRY = frozenset({TOO_MANY, LATE})
 # A refusal of the carrier that is about the number, not about us.
 BAD_NUMBER = "number"
 
@@ -241,7 +244,7 @@ class PaceState:
 
 def result_of(over: Over) -> Result | None:
     """Return what a finished attempt came to; None when nothing was tried."""
-    if over.state in {AttemptState.SUPPRESSED, AttemptState.EXPIRED} or over.reason == TOO_MANY:
+    if over.state in {AttemptState.SUPPRESSED, AttemptState.EXPIRED} or over.reason in NO_TRY:
         return None
     match over.ending:
         case Ending.OPTED_OUT:

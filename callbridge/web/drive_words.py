@@ -34,6 +34,7 @@ _CAUSES = {
     "finished": "not rung: the drive was called finished",
     "rung-before-restore": "rung before the database was restored",
     "too-many": "the telephone company was busy",
+    "late": "not rung: it had become too late for that",
 }
 _BOUNDS = {
     Bound.STARTS: "how fast calls may start",

@@ -60,11 +60,12 @@ def test_every_state_is_reached_and_every_event_is_used() -> None:
     assert {event for _, event in TRANSITIONS} == set(Event)
 
 
-def test_what_may_have_rung_is_done_only_by_word_of_the_carrier() -> None:
+def test_what_may_have_rung_is_done_by_word_of_the_carrier_or_where_it_was_not_asked() -> None:
     for (at, event), to in TRANSITIONS.items():
         if at in {State.DIALING, State.UNKNOWN} and to in FINAL:
             assert event in {
                 Event.TOO_MANY,
+                Event.CALLED_OFF,
                 Event.REFUSED,
                 Event.ENDED,
                 Event.FELL_THROUGH,
@@ -94,6 +95,7 @@ def test_what_the_carrier_never_heard_of_frees_the_person_when_the_drive_allows(
     assert frees(Event.MISSING, redial_missing=False) is Frees.NOTHING
     assert frees(Event.LOST) is Frees.NOTHING
     assert frees(Event.TOO_MANY) is Frees.AT_ONCE
+    assert frees(Event.CALLED_OFF) is Frees.AT_ONCE
 
 
 def test_the_carrier_is_asked_at_the_set_times_and_the_last_one_settles() -> None:

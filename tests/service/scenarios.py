@@ -25,6 +25,7 @@ from callbridge.service.restored import release
 from callbridge.service.statuses import inbound_status
 from callbridge.web import drawing
 from tests.service.drives.crowd import begun, dial
+from tests.service.drives.standstill import standing_still
 from tests.service.setting import LINE, PHONE, Service, Telephone
 from tests.service.test_call_in import dialled_in
 from tests.service.test_killed import Ledger
@@ -271,6 +272,10 @@ def _dial(service: Service) -> None:
     dial(service)
 
 
+def _dial_late(service: Service) -> None:
+    dial(standing_still(service))
+
+
 def _start(service: Service) -> None:
     service.start(PHONE)
 
@@ -295,6 +300,7 @@ class Scenario:
 
 SCENARIOS: Mapping[str, Scenario] = {
     "drive": Scenario(prepare=_drive, work=_ring_a_drive),
+    "drive that is late": Scenario(prepare=_drive, work=_dial_late),
     "drive that has lost its targets": Scenario(prepare=_drive_without_targets, work=_dial),
     "busy carrier": Scenario(prepare=_drive, work=_dial, during="busy"),
     "suspended account": Scenario(prepare=_drive, work=_dial, during="refused"),

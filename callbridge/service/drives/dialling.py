@@ -16,7 +16,7 @@ from callbridge.domain.records import AttemptState, CallRecord
 from callbridge.errors import CarrierError, CarrierRefusedError, PhoneError, RefusedError
 from callbridge.logs import log
 from callbridge.service.context import Context
-from callbridge.service.drives import bounds, running
+from callbridge.service.drives import bounds, late, running
 from callbridge.service.drives.abreast import Abreast
 from callbridge.service.drives.claiming import Held, claim, goes_on, let_go
 from callbridge.service.drives.looking import Lookout, View
@@ -35,6 +35,8 @@ _LONGEST = 2.0
 # let go.
 _AHEAD = 0.2
 _PATIENCE = 0.4
+# How many slots one may be too late for before they are rung at the next one, come what may.
+_SLOTS = 3
 
 
 class Lines(Protocol):
@@ -65,10 +67,10 @@ class OneLine:
 class _Ready:
     """A call that is committed as dialing, the number to ring, and the timer's second for it."""
 
+    view: View
+    claimed: Claimed
     record: CallRecord
-    attempt: int
     phone: str
-    drive: str
     slot: float
 
 
@@ -122,8 +124,7 @@ def _hand_over(
     def work() -> None:
         try:
             ready = dialled.run(dial)
-            if ready is not None:
-                ctx.timer.sleep(max(0.0, ready.slot - ctx.timer.seconds()))
+            if ready is not None and _at_its_slot(ctx, ready):
                 _ring(ctx, ready)
         finally:
             let_go()
@@ -172,9 +173,7 @@ def _commit(ctx: Context, view: View, dial: Dial, held: Held) -> _Ready | None:
         slot = ctx.timer.seconds() + wait
         unit.calls.add(replace(record, consent=consent, created=now, heard=now))
         unit.drive_attempts.dialing(claimed, record.id, at=now)
-    return _Ready(
-        record=record, attempt=claimed.attempt, phone=phone, drive=claimed.drive, slot=slot
-    )
+    return _Ready(view=view, claimed=claimed, record=record, phone=phone, slot=slot)
 
 
 def _slot(ctx: Context, unit: Unit, dial: Dial, claimed: Claimed) -> float | None:
@@ -235,12 +234,28 @@ def _record(ctx: Context, held: Held) -> CallRecord | None:
     )
 
 
+def _at_its_slot(ctx: Context, ready: _Ready) -> bool:
+    """Wait for its slot, and where that has passed for another; tell whether to ring."""
+    slot = ready.slot
+    for _ in range(_SLOTS):
+        ctx.timer.sleep(max(0.0, slot - ctx.timer.seconds()))
+        if late.in_time(ctx, ctx.timer.seconds() - slot):
+            return True
+        another = late.another_slot(ctx, ready.view, ready.claimed, ready.record, phone=ready.phone)
+        if another is None:
+            return False
+        slot = another
+    # Where everything is always late, somebody must be rung all the same.
+    ctx.timer.sleep(max(0.0, slot - ctx.timer.seconds()))
+    return True
+
+
 def _ring(ctx: Context, ready: _Ready) -> None:
     try:
-        ring(ctx, ready.record, attempt=ready.attempt, phone=ready.phone)
+        ring(ctx, ready.record, attempt=ready.claimed.attempt, phone=ready.phone)
     except PhoneError as refusal:
         _log.warning("not_placed", call=ready.record.id, type=refusal.type)
     except CarrierRefusedError as refusal:
         # It is not about this number: the next person would be refused as well.
-        running.pause(ctx, ready.drive, cause=refusal.sentence)
-        _log.warning("drive_paused", drive=ready.drive, type=refusal.type)
+        running.pause(ctx, ready.claimed.drive, cause=refusal.sentence)
+        _log.warning("drive_paused", drive=ready.claimed.drive, type=refusal.type)
