@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ FORMATS = (*WRITERS, "sqlite")
 EVERYTHING = Selection()
 # Moving a bar costs more than reading a row.
 EVERY = 500
+# How long the reading may wait for the disk that takes its rows.
+DISK_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +72,14 @@ def export(
     """
     if format not in FORMATS:
         raise RefusedError(f"Exports come as {', '.join(FORMATS)}, not as {format}.")
-    with opened(ctx, slug, selection) as (unit, scope, parts):
+    with ctx.store.reading() as unit:
         title = ctx.shelf.find(unit, slug).campaign.wording(None).title
-        folder.mkdir(parents=True, exist_ok=True)
-        watch = _Watch(_total(unit, scope) if progress else 0, progress)
-        if format == "sqlite":
-            files, counts = _one_file(folder / f"{slug}.sqlite", parts, watch)
-        else:
-            files, counts = _a_file_a_table(folder, format, parts, watch)
+    folder.mkdir(parents=True, exist_ok=True)
+    reading = _watched(ctx, slug, selection, progress)
+    if format == "sqlite":
+        files, counts = _one_file(folder / f"{slug}.sqlite", reading)
+    else:
+        files, counts = _a_file_a_table(folder, format, reading)
     files += _explained(folder, slug, title, as_sqlite=format == "sqlite")
     return Exported(files=files, rows=counts)
 
@@ -139,24 +141,37 @@ def _parts(ctx: Context, unit: Unit, scope: Scope, rows: Rows) -> Parts:
     )
 
 
+@contextmanager
+def _watched(
+    ctx: Context, slug: str, selection: Selection, progress: Progress | None
+) -> Iterator[Parts]:
+    """Open one reading for a disk that takes its rows."""
+    reading = opened(ctx, slug, selection, patience=DISK_SECONDS)
+    with reading as (unit, scope, parts):
+        watch = _Watch(_total(unit, scope) if progress else 0, progress)
+        yield [(sheet, watch.watched(sheet, rows)) for sheet, rows in parts]
+
+
 def _a_file_a_table(
-    folder: Path, format: str, parts: Parts, watch: _Watch
+    folder: Path, format: str, reading: AbstractContextManager[Parts]
 ) -> tuple[list[Path], dict[str, int]]:
     files, counts = [], {}
-    for sheet, rows in parts:
-        path = folder / f"{sheet.name}.{format}"
-        unfinished = path.with_name(f".{path.name}.part")
-        counts[sheet.name] = WRITERS[format](unfinished, sheet, watch.watched(sheet, rows))
-        files.append(unfinished.replace(path))
+    with reading as parts:
+        for sheet, rows in parts:
+            path = folder / f"{sheet.name}.{format}"
+            unfinished = path.with_name(f".{path.name}.part")
+            counts[sheet.name] = WRITERS[format](unfinished, sheet, rows)
+            files.append(unfinished.replace(path))
     return files, counts
 
 
-def _one_file(path: Path, parts: Parts, watch: _Watch) -> tuple[list[Path], dict[str, int]]:
+def _one_file(
+    path: Path, reading: AbstractContextManager[Parts]
+) -> tuple[list[Path], dict[str, int]]:
     unfinished = path.with_name(f".{path.name}.part")
-    with SqliteFile(unfinished) as file:
-        counts = {
-            sheet.name: file.write(sheet, watch.watched(sheet, rows)) for sheet, rows in parts
-        }
+    # Its indexes are made after the reading: a server ends one that says nothing for seconds.
+    with SqliteFile(unfinished) as file, reading as parts:
+        counts = {sheet.name: file.write(sheet, rows) for sheet, rows in parts}
     return [unfinished.replace(path)], counts
 
 

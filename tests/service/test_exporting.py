@@ -7,7 +7,9 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from callbridge.domain.selection import read_selection
 from callbridge.errors import NotFoundError, RefusedError
 from callbridge.service import answers, codebook, exporting
 from callbridge.service.writing import plain, safe_cell
+from callbridge.store import Database
 from callbridge.store.drive_tables import drives
 from callbridge.store.tables import attempts
 from tests.service.setting import NOON, Service
@@ -239,6 +242,27 @@ def test_a_revision_is_chosen_by_the_beginning_of_its_digest(
     digest = read(tmp_path, "csv", "calls")[0]["revision"]
     assert taken(corrected, tmp_path, "csv", f"revision={digest[:8]}").calls == 2
     assert taken(corrected, tmp_path, "csv", "revision=00000000").calls == 0
+
+
+@pytest.mark.parametrize("kind", exporting.FORMATS)
+def test_a_disk_that_takes_its_time_does_not_end_the_reading(
+    corrected: Service, tmp_path: Path, kind: str
+) -> None:
+    # A server that ends what says nothing for a tenth of a second, and a disk that takes three.
+    impatient = Database(corrected.database.url, idle_milliseconds=100)
+    try:
+        ctx = replace(corrected.ctx, store=impatient)
+        exported = exporting.export(
+            ctx,
+            "water",
+            format=kind,
+            folder=tmp_path / kind,
+            progress=lambda *_: time.sleep(0.3),
+        )
+    finally:
+        impatient.close()
+    assert exported.answers > 0
+    assert not list((tmp_path / kind).glob(".*.part"))
 
 
 def test_progress_counts_every_row_to_the_end(corrected: Service, tmp_path: Path) -> None:
