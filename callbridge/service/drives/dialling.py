@@ -34,7 +34,7 @@ _LONGEST = 2.0
 # next look, that must see them all; one that finds its slot farther away than it waits for one is
 # let go.
 _AHEAD = 0.2
-_PATIENCE = 0.4
+_PATIENCE = late.JUDGED_AHEAD
 # How many slots one may be too late for before they are rung at the next one, come what may.
 _SLOTS = 3
 

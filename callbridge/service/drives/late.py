@@ -25,13 +25,13 @@ _log = log(__name__)
 PATIENCE = 2.0
 # Nobody who is late by less is late, in seconds: to wake up takes some thousandths.
 LEAST = 0.02
-# The hours were judged for no later than this after the slot was taken.
-MOST = 0.4
+# So long after a slot is taken the telephone may ring, in seconds: the hours are judged for then.
+JUDGED_AHEAD = 0.4
 
 
 def in_time(ctx: Context, by: float) -> bool:
     """Tell whether a request so many seconds behind its slot may leave: less than one start."""
-    return by <= min(MOST, max(LEAST, 1 / ctx.settings.calls_per_second))
+    return by <= min(JUDGED_AHEAD, max(LEAST, 1 / ctx.settings.calls_per_second))
 
 
 def another_slot(
