@@ -2,8 +2,9 @@
 
 A database or a machine that stands still for half a second would let everybody go together who
 waited for it: more at once than the pace allows, and some of them after a pause, or after the hours
-were over. Who is late takes another slot, under the same guards, or is called off: nothing was
-asked of the carrier yet, so their person gets another attempt, and it counts as no try.
+were over. Who is late takes another slot where the drive, its campaign, the hours and the person
+still allow it (money, offices and an operator's hold are not judged again), or is called off:
+nothing was asked of the carrier yet, so their person gets another attempt, which counts as no try.
 """
 
 from __future__ import annotations
