@@ -33,8 +33,9 @@ STAFFER = replace(OFFICES["staffer"], talk=None)
 
 @dataclass(slots=True)
 class Watch:
-    """What was measured; moments are seconds since it began."""
+    """What was measured; moments are seconds since it began, which was at `epoch`, in Unix's."""
 
+    epoch: float = field(default_factory=time.time)
     began: float = field(default_factory=time.monotonic)
     hooks: list[tuple[float, str, float, int]] = field(default_factory=list)
     creates: list[tuple[float, int]] = field(default_factory=list)
@@ -78,6 +79,7 @@ class Watch:
         path.write_text(
             json.dumps(
                 {
+                    "epoch": self.epoch,
                     "hooks": self.hooks,
                     "creates": self.creates,
                     "live": self.live,

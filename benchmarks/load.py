@@ -12,13 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from benchmarks.metronome import Pace, beat
 from benchmarks.noon import Noon
 from benchmarks.processes import Cost, cost, family, postgres_of, stop
 from benchmarks.serving import ROOT, free_port, gunicorn
+from benchmarks.standing import lines_of, log_of, write_down_slow
 from callbridge import settings as table
 from callbridge.compose import build_context
 from callbridge.library.files import files_of
@@ -51,17 +52,19 @@ def talk_for(given: argparse.Namespace) -> float:
 
 
 @contextmanager
-def running(name: str, command: list[str], environment: dict[str, str]) -> Iterator[int]:
-    """Run a program of ours until the block ends; yield its process id."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
-    )
-    try:
-        yield process.pid
-    finally:
-        stop({name: process})
+def running(name: str, command: list[str], environment: dict[str, str], log: Path) -> Iterator[int]:
+    """Run a program of ours until the block ends, its log in a file; yield its process id."""
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+            stderr=written,
+        )
+        try:
+            yield process.pid
+        finally:
+            stop({name: process})
 
 
 def prepare(given: argparse.Namespace, environment: dict[str, str]) -> None:
@@ -140,15 +143,19 @@ def run(given: argparse.Namespace, url: str, folder: Path) -> dict[str, Any]:
     prepare(given, environment)
     out = folder / "exchange.json"
     pace = Pace(per_second=given.starts * HOOKS_A_CALL, seconds=given.floor_seconds)
+    if given.database == "postgresql":
+        write_down_slow(url)
     with ExitStack() as stack:
         server = stack.enter_context(gunicorn("benchmarks.noon:web()", environment, web))
         bare = stack.enter_context(gunicorn("benchmarks.floor:app", environment, floor))
         beat(floor, Pace(per_second=10, seconds=3))  # every worker has answered once
         print("the floor is measured", flush=True)
         before = beat(floor, pace)
-        with running("exchange", exchange_command(given, environment, out), environment) as wire:
+        ringing = environment | {"LOG_LEVEL": "info", "LOG_JSON": "1"}
+        command = exchange_command(given, environment, out)
+        with running("exchange", command, environment, folder / "exchange.log") as wire:
             ready(exchange, legs=0)
-            with running("dialer", ["benchmarks.noon"], environment) as dialer:
+            with running("dialer", ["benchmarks.noon"], ringing, folder / "dialer.log") as dialer:
                 ready(exchange, legs=1)
                 groups = {"web": server.pid, "dialer": dialer, "exchange": wire}
                 if given.database == "postgresql":
@@ -156,10 +163,14 @@ def run(given: argparse.Namespace, url: str, folder: Path) -> dict[str, Any]:
                 looks = watch(groups, given.minutes * 60)
         after = beat(floor, pace)
         assert bare.pid
-    if given.raw:
-        shutil.copy(out, given.raw)
     measured: dict[str, Any] = json.loads(out.read_text())
-    return measured | {"looks": looks, "floor": before + after}
+    measured |= {"looks": looks, "floor": before + after}
+    measured["dialer"] = lines_of(folder / "dialer.log")
+    if given.database == "postgresql":
+        measured["postgresql_log"] = log_of(url)
+    if given.raw:
+        given.raw.write_text(json.dumps(measured, default=asdict))
+    return measured
 
 
 def main() -> None:

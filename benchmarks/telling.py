@@ -8,6 +8,7 @@ import platform
 from collections.abc import Sequence
 from typing import Any
 
+from benchmarks import standing
 from benchmarks.processes import Cost
 
 # What is asked for of a hook, in seconds.
@@ -28,7 +29,10 @@ def page(given: argparse.Namespace, measured: dict[str, Any]) -> str:
         f"{given.cores} cores for everything, Python {platform.python_version()}, load of the"
         f" machine at the end {load}.\n"
     )
-    return "\n".join((head, _starts(measured), _hooks(measured), _costs(measured["looks"])))
+    parts = [head, _starts(measured), _hooks(measured), _costs(measured["looks"])]
+    if "postgresql_log" in measured:
+        parts.append(standing.page(measured, slow=SLOW))
+    return "\n".join(parts)
 
 
 def _starts(measured: dict[str, Any]) -> str:

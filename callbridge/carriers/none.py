@@ -32,6 +32,9 @@ class NoCarrier:
     def __init__(self, *, speaker: Speaker) -> None:
         self._speaker = speaker
 
+    def get_ready(self) -> None:
+        """Do nothing: there is nobody to ask."""
+
     def examine(self) -> Sequence[Finding]:
         """Say that there is none."""
         advice = "Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM."

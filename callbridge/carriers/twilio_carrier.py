@@ -57,6 +57,10 @@ class TwilioCarrier:
         """Return the number that calls come from, E.164."""
         return self._number
 
+    def get_ready(self) -> None:
+        """Load what a first request needs; asks nobody."""
+        self._client.get_ready()
+
     def examine(self) -> Sequence[Finding]:
         """Look at credentials and number, without placing a call."""
         return examine(self._client, name=self._name, number=self._number, real=self._real)

@@ -89,6 +89,8 @@ def run(ctx: Context, *, stop: Event) -> None:
     A chore that fails (the database restarts, the carrier is away) is logged and tried again
     later; it never ends the process.
     """
+    if ctx.carrier is not None:
+        ctx.carrier.get_ready()
     owner = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
     lines = Lines(ctx.settings.dials_at_once)
     receivers = Lines(RECEIVERS_AT_ONCE)

@@ -63,6 +63,10 @@ class Carrier(Protocol):
         """Return the number that calls come from, E.164."""
         ...
 
+    def get_ready(self) -> None:
+        """Load what a first request needs, so that it takes no longer than others; asks nobody."""
+        ...
+
     def examine(self) -> Sequence[Finding]:
         """Look whether calls would work, without placing one: credentials, number."""
         ...

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from callbridge.dialer.loop import run
-from callbridge.domain.telephony import CarrierCall
+from callbridge.domain.telephony import CarrierCall, PlaceOrder
 from callbridge.service import reading
 from callbridge.service.context import Context
 from callbridge.service.jobs import standings
@@ -47,6 +47,23 @@ class Running:
     def __exit__(self, *args: object) -> None:
         self.stop.set()
         self.thread.join()
+
+
+def test_the_carrier_is_ready_before_the_first_ring(service: Service) -> None:
+    ready: list[bool] = []
+
+    class Watched(Switchboard):
+        def place(self, order: PlaceOrder) -> str:
+            ready.append(self.ready)
+            return super().place(order)
+
+    slow = service.with_settings(CALLS_PER_SECOND="2")
+    slow.start()
+    slow.start("202-555-0148")
+    line = Watched(slow.clock)
+    with Running(replace(slow.ctx, carrier=line)):
+        wait_for(lambda: len(line.placed) == 1)
+    assert ready == [True]
 
 
 def test_a_call_that_found_no_slot_is_rung_by_the_dialer(service: Service) -> None:

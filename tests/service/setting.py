@@ -71,7 +71,11 @@ class Switchboard:
     name: str = "switchboard"
     real: bool = False
     number: str = LINE
+    ready: bool = False
     _sids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def get_ready(self) -> None:
+        self.ready = True
 
     def examine(self) -> tuple[Finding, ...]:
         return ()

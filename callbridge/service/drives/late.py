@@ -2,9 +2,10 @@
 
 A database or a machine that stands still for half a second would let everybody go together who
 waited for it: more at once than the pace allows, and some of them after a pause, or after the hours
-were over. Who is late takes another slot where the drive, its campaign, the hours and the person
-still allow it (money, offices and an operator's hold are not judged again), or is called off:
-nothing was asked of the carrier yet, so their person gets another attempt, which counts as no try.
+were over. Who is late takes another slot where the drive, its campaign, the hours, the person and
+the operator still allow it (money and a place at the office are theirs since the claim), or is
+called off: nothing was asked of the carrier yet, so their person gets another attempt, which
+counts as no try.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def another_slot(
             and campaign is not None
             and goes_on(view, claimed, drive, campaign, now, now + timedelta(seconds=PATIENCE))
             and not unit.guards.opted_out(ctx.vault.hashes(phone))
+            and not unit.installation.read().held
         )
         wait = None
         if allowed:
@@ -59,6 +61,7 @@ def another_slot(
         if current is None or current.call.stage is not Stage.PLACING or current.sid is not None:
             return None
         if wait is not None:
+            _log.info("another_slot", call=record.id, seconds=round(wait, 3))
             return ctx.timer.seconds() + wait
         unit.attempts.finish(claimed.attempt, AttemptState.FAILED, reason=LATE)
         end(ctx, unit, current, Ending.NOT_PLACED, reason=LATE)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from callbridge.service import publishing
+from callbridge.service import publishing, restored
 from callbridge.service.drives import running
 from tests.service.drives.crowd import begun, dial, told
 from tests.service.drives.standstill import standing_still
@@ -49,7 +49,7 @@ def test_where_everything_is_late_somebody_is_rung_all_the_same(quick: Service) 
     assert len(quick.line.placed) == 1
 
 
-@pytest.mark.parametrize("what", ["drive", "campaign", "hours", "opted out"])
+@pytest.mark.parametrize("what", ["drive", "campaign", "hours", "opted out", "held"])
 def test_what_changed_meanwhile_calls_the_ring_off_and_it_counts_as_no_try(
     quick: Service, what: str
 ) -> None:
@@ -65,6 +65,7 @@ def test_what_changed_meanwhile_calls_the_ring_off_and_it_counts_as_no_try(
         "campaign": lambda: publishing.pause(quick.ctx, "water"),
         "hours": lambda: quick.clock.forward(hours=12),
         "opted out": opt_out,
+        "held": lambda: restored.hold(quick.ctx),
     }
     dial(standing_still(quick, meanwhile=lambda: changes[what]() and None))
     assert quick.line.placed == []
@@ -77,6 +78,9 @@ def test_what_changed_meanwhile_calls_the_ring_off_and_it_counts_as_no_try(
     elif what == "hours":
         assert dial(quick) == 0
         quick.clock.forward(hours=12)
+    elif what == "held":
+        assert dial(quick) == 0
+        restored.release(quick.ctx)
     rung = dial(quick)
     view = told(quick, drive)
     if what == "opted out":
