@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.calling import HOOKS, Account, Placed, carry_all
+from benchmarks.processes import cost, family
 from benchmarks.serving import ROOT, Server, free_port, gunicorn
 from callbridge import settings as table
 from callbridge.compose import build_context
@@ -53,10 +54,11 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One measurement: hooks a second, and microseconds of processor time a hook."""
+    """One measurement: hooks a second, microseconds of processor time a hook, MiB at its end."""
 
     rate: float
     cpu: float
+    memory: float
 
 
 def settings_for(database_url: str, port: int) -> dict[str, str]:
@@ -97,7 +99,8 @@ def measure(
     before = server.cpu_seconds()
     seconds = carry_all(account, server.port, calls, at_once=at_once, follow=follow)
     hooks = len(calls) * HOOKS
-    return Round(hooks / seconds, (server.cpu_seconds() - before) / hooks * 1e6)
+    spent = (server.cpu_seconds() - before) / hooks * 1e6
+    return Round(hooks / seconds, spent, cost(family(server.pid)).memory)
 
 
 def compare(kind: str, database_url: str, *, rounds: int, count: int, at_once: int) -> None:
@@ -131,6 +134,7 @@ def row(kind: str, ours: list[Round], floor: list[Round]) -> str:
     ratio = statistics.median(a.cpu / b.cpu for a, b in zip(ours, floor, strict=True))
     return (
         f"| {kind} | {rate:,.0f} | {least:,.0f} | {cpu:,.0f} µs | {spent:,.0f} µs | {ratio:.2f} |"
+        f" {ours[0].memory:,.1f} | {ours[-1].memory:,.1f} |"
     )
 
 
@@ -158,8 +162,11 @@ def main() -> None:
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     given = parser.parse_args()
     wanted = {name: given.only in (None, name) for name in ("sqlite", "postgresql")}
-    print("| database | hooks/s | floor/s | CPU a hook | CPU of the floor | ratio |")
-    print("|---|---|---|---|---|---|", flush=True)
+    print(
+        "| database | hooks/s | floor/s | CPU a hook | CPU of the floor | ratio |"
+        " MiB after the first round | after the last |"
+    )
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     with addresses(wanted) as found:
         for kind, url in found.items():
             compare(kind, url, rounds=given.rounds, count=given.calls, at_once=given.at_once)
