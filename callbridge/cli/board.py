@@ -8,6 +8,7 @@ import typer
 
 from callbridge.cli import preparing, screen
 from callbridge.cli.instance import read_settings
+from callbridge.domain.nouns import many
 
 if TYPE_CHECKING:
     from callbridge.service.board import BoardRow
@@ -45,9 +46,9 @@ def board(
         )
     answers = sum(row.estimate.n for row in found.rows)
     screen.say(
-        f"{answers:,} positions reported about {sum(row.estimate.n > 0 for row in found.rows):,} "
-        f"of {len(found.rows):,} members. Supporters chose to call, and say themselves what they "
-        "heard."
+        f"{many(answers, 'position')} reported about "
+        f"{sum(row.estimate.n > 0 for row in found.rows):,} of {len(found.rows):,} members. "
+        "Supporters chose to call, and say themselves what they heard."
     )
 
 

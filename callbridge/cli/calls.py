@@ -11,6 +11,7 @@ import typer
 from callbridge.cli import preparing, screen
 from callbridge.cli.instance import read_settings
 from callbridge.cli.looking import grouped
+from callbridge.domain.nouns import many
 
 CONSENT = (
     "Asked for on the command line by whoever runs this service, who says that the owner of the "
@@ -110,6 +111,6 @@ def export(
         return
     names = ", ".join(file.name for file in written.files)
     screen.done(
-        f"Exported {written.answers:,} answers, {written.calls:,} calls and {written.legs:,} legs "
-        f"of {slug} to {out}: {names}."
+        f"Exported {many(written.answers, 'answer')}, {many(written.calls, 'call')} and "
+        f"{many(written.legs, 'leg')} of {slug} to {out}: {names}."
     )

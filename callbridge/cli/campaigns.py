@@ -10,6 +10,7 @@ import typer
 from callbridge.cli import looking, preparing, previewing, screen
 from callbridge.cli.exits import Exit
 from callbridge.cli.instance import read_settings
+from callbridge.domain.nouns import many
 from callbridge.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def publish(slugs: Slugs = None, as_json: Json = False) -> None:
     if as_json:
         screen.show_json({"published": changed, "unchanged": same})
     else:
-        screen.done(f"Published {changed} campaigns, {same} unchanged.")
+        screen.done(f"Published {many(changed, 'campaign')}, {same} unchanged.")
 
 
 @campaigns.command("list")

@@ -10,6 +10,7 @@ import typer
 
 from callbridge.cli import preparing, screen
 from callbridge.cli.instance import read_settings
+from callbridge.domain.nouns import many
 from callbridge.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def status(
             with screen.progress(f"Drive of {view.campaign}", total=view.people) as bar:
                 while view.state.value not in {"stopped", "finished"}:
                     bar.reach(view.over, view.people)
-                    bar.tell(f"{view.state.value}, {view.calls_now} calls now")
+                    bar.tell(f"{view.state.value}, {many(view.calls_now, 'call')} now")
                     time.sleep(1)
                     view = running.status(context, drive)
     _tell(view, as_json=as_json)
@@ -226,7 +227,8 @@ def _tell_import(imported: Imported, *, as_json: bool) -> None:
         )
         return
     made = f"Drive {imported.drive}: " if imported.drive else "Nothing was kept: "
-    screen.done(f"{made}{imported.accepted:,} people, {len(imported.refused):,} lines refused.")
+    accepted, refused_lines = many(imported.accepted, "person", "people"), len(imported.refused)
+    screen.done(f"{made}{accepted}, {many(refused_lines, 'line')} refused.")
     for one in imported.refused[:_SHOWN]:
         screen.warn(f"Line {one.line}: {one.why}")
     if len(imported.refused) > _SHOWN:
@@ -253,7 +255,7 @@ def _tell(view: DriveView, *, as_json: bool) -> None:
     screen.done(f"Drive {view.drive} of {view.campaign} is {view.state.value}.")
     if view.cause:
         screen.warn(view.cause)
-    screen.say(f"  {_bar(view.over, view.people)} {view.calls_now:,} calls now")
+    screen.say(f"  {_bar(view.over, view.people)} {many(view.calls_now, 'call')} now")
     for state, count in sorted(view.by_state.items()):
         screen.say(f"  {count:>9,}  {state}")
     for cause, count in sorted(view.by_cause.items()):

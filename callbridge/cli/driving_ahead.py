@@ -9,6 +9,7 @@ import typer
 from callbridge.cli import driving, preparing, screen
 from callbridge.cli.driving import Id, Json
 from callbridge.cli.instance import read_settings
+from callbridge.domain.nouns import many
 
 if TYPE_CHECKING:
     from callbridge.service.drives.foreseeing import Foresight
@@ -132,7 +133,8 @@ def _tell_estimate(found: DriveEstimate) -> None:
         parts = (value.low, value.likely, value.high)
         shown.append((name, *(form.format(part / by) for part in parts)))
     screen.show_table(("", "low#", "likely#", "high#"), shown)
-    screen.say(f"  {found.people:,} people to ring; {found.open_now:,} may be rung at this hour.")
+    waiting = many(found.people, "person", "people")
+    screen.say(f"  {waiting} to ring; {found.open_now:,} may be rung at this hour.")
     screen.say(f"  What sets the pace: {made.bound.value}.")
     if found.ends:
         screen.say(f"  Likely end: {found.ends:%Y-%m-%d %H:%M} UTC.")

@@ -13,6 +13,7 @@ import typer
 from callbridge.cli import children, preparing, screen
 from callbridge.cli.driving import Id, Json, drive
 from callbridge.cli.instance import read_settings
+from callbridge.domain.nouns import many
 from callbridge.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def show(result: Result) -> None:
         screen.warn("Its time was over before the drive was: these are the figures so far.")
     first = f"{result.first:%a %d %b %H:%M}" if result.first else "nobody was rung"
     screen.done(
-        f"Rehearsed {result.people:,} people: from {first} to {result.ends:%a %d %b %H:%M} UTC, in "
-        f"{result.wall_seconds:,.0f} s here."
+        f"Rehearsed {many(result.people, 'person', 'people')}: from {first} to "
+        f"{result.ends:%a %d %b %H:%M} UTC, in {result.wall_seconds:,.0f} s here."
     )
     estimated = result.estimated_cost
     screen.say(
@@ -94,8 +95,9 @@ def show(result: Result) -> None:
         f"{estimated.high:,.2f}), of it {result.office_cost:,.2f} for offices"
     )
     screen.say(
-        f"  {result.rings:,} rings, {result.answered:,} answered, {result.keyed:,} took part, "
-        f"{result.bridged:,} reached an office; {result.office_calls:,} calls to offices"
+        f"  {many(result.rings, 'ring')}, {result.answered:,} answered, "
+        f"{result.keyed:,} took part, {result.bridged:,} reached an office; "
+        f"{many(result.office_calls, 'call')} to offices"
     )
     _show_people(result)
     _show_offices(result)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from callbridge.domain.deliveries import MailWish
 from callbridge.domain.jobs import Schedule
+from callbridge.domain.nouns import many
 from callbridge.errors import DirectoryError
 from callbridge.service.blocs import arrange_blocs
 from callbridge.service.context import Context
@@ -68,21 +69,21 @@ def gather_blocs(ctx: Context) -> str:
 
 def book(ctx: Context) -> str:
     """Book what calls cost that are over."""
-    return f"Booked {book_ended(ctx)} calls."
+    return f"Booked {many(book_ended(ctx), 'call')}."
 
 
 def price(ctx: Context) -> str:
     """Correct what was booked by the carrier's own prices."""
-    return f"Learned the price of {ask_prices(ctx)} calls."
+    return f"Learned the price of {many(ask_prices(ctx), 'call')}."
 
 
 def retain(ctx: Context) -> str:
     """Erase what the retention clocks say is due."""
     erased = erase_due(ctx)
     return (
-        f"Erased {erased.numbers} numbers, {erased.hashes} hashes; "
-        f"reduced {erased.zips} ZIPs to their districts; "
-        f"forgot {erased.people} people of lists."
+        f"Erased {many(erased.numbers, 'number')}, {many(erased.hashes, 'hash', 'hashes')}; "
+        f"reduced {many(erased.zips, 'ZIP')} to their districts; "
+        f"forgot {many(erased.people, 'person', 'people')} of lists."
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from callbridge.domain.findings import Finding
+from callbridge.domain.nouns import many
 from callbridge.domain.records import AttemptState, CampaignState
 from callbridge.service.context import Context
 from callbridge.service.money.ceilings import views
@@ -148,7 +149,7 @@ def _attempts(unit: Unit) -> Iterator[Finding]:
         yield Finding(
             subject="dialer",
             well=False,
-            sentence=f"{unknown} calls may have rung and are not settled yet.",
+            sentence=f"Not settled yet: {many(unknown, 'call')} that may have rung.",
             advice="See that `python -m callbridge dialer` runs: it asks the carrier.",
         )
     else:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from callbridge.domain import report as lines
 from callbridge.domain.deliveries import MailWish
 from callbridge.domain.health import Trouble
+from callbridge.domain.nouns import many
 from callbridge.domain.report import Faulty, Line, Report
 from callbridge.domain.selection import Selection
 from callbridge.errors import RefusedError
@@ -97,7 +98,7 @@ def letter(ctx: Context, slug: str) -> Letter:
     found, prints = report(ctx, slug), printer(ctx)
     day = f"{found.at:%Y-%m-%d}"
     return Letter(
-        subject=f"{found.title}: {found.lately.created:,} calls since {found.since:%-d %B}",
+        subject=f"{found.title}: {many(found.lately.created, 'call')} since {found.since:%-d %B}",
         text=prints.text(found),
         html=prints.html(found),
         attachments=(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from callbridge.domain.congress import Chamber
 from callbridge.domain.figures import BIN_SECONDS, LAST_BIN, Figures, Said
+from callbridge.domain.nouns import many
 from callbridge.domain.survey import Meaning
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -103,8 +104,8 @@ def _days(figures: Figures) -> Picture:
     if figures.days:
         top = max(figures.days, key=lambda one: one.created)
         words = (
-            f"{total:,} calls on {len(figures.days)} days; the most, {top.created:,}, on "
-            f"{top.day.isoformat()}. Days are in UTC."
+            f"{many(total, 'call')} on {many(len(figures.days), 'day')}; the most, "
+            f"{top.created:,}, on {top.day.isoformat()}. Days are in UTC."
         )
     rows = [(one.day.isoformat(), f"{one.created:,}", f"{one.answered:,}") for one in figures.days]
     return Picture(

@@ -13,6 +13,7 @@ from callbridge.domain.call import Door
 from callbridge.domain.campaign import Campaign
 from callbridge.domain.drives import Done, DriveRecord, DriveState, NewPerson
 from callbridge.domain.flow import begin
+from callbridge.domain.nouns import many
 from callbridge.errors import NotFoundError, RefusedError
 from callbridge.service import phones
 from callbridge.service.context import Context
@@ -87,7 +88,8 @@ def add_people(
         record = _open(unit.drives.get(drive), drive)
     imported = _Import(ctx, record, given).run(content, write=True)
     with ctx.store.writing() as unit:
-        words = f"{imported.accepted:,} people, {len(imported.refused):,} lines refused"
+        accepted = many(imported.accepted, "person", "people")
+        words = f"{accepted}, {many(len(imported.refused), 'line')} refused"
         note(ctx, unit, drive, Done.ADDED, by=by, words=words)
     return imported
 
