@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from callbridge.domain.congress import Chamber
 from callbridge.domain.figures import Figures
 from callbridge.domain.health import Trouble
+from callbridge.domain.nouns import many
 from callbridge.domain.report import Report
 from callbridge.domain.survey import Meaning
 from callbridge.domain.whip_model import SCALE
@@ -56,7 +57,7 @@ class Paper:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._pages.filters["share"] = _share
+        self._pages.filters.update(share=_share, many=many)
 
     def stylesheet(self) -> str:
         """Return the stylesheet of a report."""

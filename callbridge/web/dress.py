@@ -12,6 +12,8 @@ from flask import Flask, current_app
 from flask_babel import format_datetime
 from markupsafe import Markup
 
+from callbridge.domain.nouns import many
+
 NO_BREAK = "\u00a0"
 
 
@@ -65,7 +67,9 @@ def when(moment: Any) -> str:
 def install(app: Flask) -> None:
     """Give templates their filters."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
-    app.jinja_env.filters.update(phone=phone, minutes=minutes, nobreak=nobreak, when=when)
+    app.jinja_env.filters.update(
+        phone=phone, minutes=minutes, nobreak=nobreak, when=when, many=many
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_default_functions.setdefault(None, []).append(_version_of_static)
