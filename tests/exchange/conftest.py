@@ -11,7 +11,7 @@ from twilio.rest import Client
 from callbridge.exchange.running import ExchangeThread
 from tests.exchange.answering import AnsweringApp
 from tests.exchange.world import NUMBER, SPEED
-from tests.openapi_check import OpenApiCheck, available
+from tests.openapi_check import OpenApiCheck, check_where_possible
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def app() -> Iterator[AnsweringApp]:
 @pytest.fixture
 def checked() -> OpenApiCheck | None:
     """Check every REST exchange, where the specification is at hand (its own test says if not)."""
-    return OpenApiCheck() if available() else None
+    return check_where_possible()
 
 
 @pytest.fixture
